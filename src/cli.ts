@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { CODES } from './core/codes.ts';
+import { Refusal, Unreadable } from './core/diagnostic.ts';
+import { buildProgram, CommanderError } from './commands/program.ts';
+import { openSession, printDiagnostics, type Session } from './commands/session.ts';
+
+/** The composition root: argv in, exit code out. Nothing else ends the process. */
+async function main(argv: readonly string[]): Promise<number> {
+	// Gems take the modes of files from the disk: the same commit must give the same bytes everywhere.
+	process.umask(0o022);
+	const signals = listenForSignals();
+	const streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+	const open = (options: Session['options']) =>
+		openSession({ options, env: process.env, streams, cwd: process.cwd(), stop: signals.stop, kill: signals.kill });
+	let session = open({ noColor: argv.includes('--no-color') });
+	let exitCode = 0;
+	const program = buildProgram({
+		version: packageVersion(),
+		write: (text) => process.stdout.write(text),
+		onCommand: async (globals, run) => {
+			session = open(globals);
+			exitCode = await run(session);
+		},
+	});
+	try {
+		await program.parseAsync(argv, { from: 'user' });
+	} catch (error) {
+		exitCode = explain(error, session);
+	}
+	return signals.received() ?? exitCode;
+}
+
+/** Says what went wrong, sorted by whose doing it is, and gives the exit code of 4-cli.md. */
+function explain(error: unknown, session: Session): number {
+	if (error instanceof Refusal) {
+		printDiagnostics(session, error);
+		return error.exitCode;
+	}
+	if (error instanceof Unreadable) {
+		const hint = 'nothing was changed; run the same command again when it answers';
+		return explain(new Refusal([{ code: 'unknown', severity: 'error', summary: `could not read ${error.what}`, seen: error.seen, hint }]), session);
+	}
+	if (error instanceof CommanderError) {
+		if (error.exitCode === 0) return 0;
+		const [summary = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+		const near = /\(Did you mean (.+)\?\)/.exec(rest.join('\n'))?.[1];
+		const hint = near ? `did you mean ${near}?` : '`slipway --help` lists the commands and options';
+		return explain(new Refusal([{ code: 'usage', severity: 'error', summary, hint }]), session);
+	}
+	const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+	const hint = 'this is a bug of Slipway; please report it with the lines above';
+	printDiagnostics(session, { diagnostics: [{ code: 'bug', severity: 'error', summary: 'Slipway failed', seen: stack, hint }] });
+	return CODES.bug.exit;
+}
+
+/** The first signal stops what has not begun, the second also what can be undone (2-train.md §9). */
+function listenForSignals(): { stop: AbortSignal; kill: AbortSignal; received: () => number | null } {
+	const stop = new AbortController();
+	const kill = new AbortController();
+	let code: number | null = null;
+	for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15]] as const) {
+		process.on(signal, () => {
+			code ??= 128 + number;
+			if (stop.signal.aborted) kill.abort();
+			stop.abort();
+		});
+	}
+	return { stop: stop.signal, kill: kill.signal, received: () => code };
+}
+
+/** package.json lies one folder above both src/ and dist/. */
+function packageVersion(): string {
+	const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+	return version;
+}
+
+// A reader that went away (`slipway graph | head`) is no failure of ours.
+for (const stream of [process.stdout, process.stderr]) {
+	stream.on('error', (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EPIPE') throw error;
+	});
+}
+
+process.exitCode = await main(process.argv.slice(2));

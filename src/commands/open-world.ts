@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import type { Config } from '../config/types.ts';
+import { type RepoName, type Sha, taskId } from '../core/brand.ts';
+import type { Graph, TaskNode } from '../graph/types.ts';
+import { createBundler } from '../io/bundler.ts';
+import { createCommandRunner } from '../io/command.ts';
+import { childEnvironment } from '../io/environment.ts';
+import { ensurePrivateDir, folderExists, removeFolder } from '../io/files.ts';
+import { createGemRegistry, type GemRegistry } from '../io/gem-registry.ts';
+import { createGemTool } from '../io/gem-tool.ts';
+import { createGit } from '../io/git.ts';
+import { fetchText } from '../io/http.ts';
+import { createReadings } from '../io/readings.ts';
+import { openRepository, type Repository, type RepositoryTools } from '../io/repository.ts';
+import { stateDir } from '../io/state-dir.ts';
+import { createWorkspaces } from '../io/workspace.ts';
+import type { ReleaseRecord } from '../record/types.ts';
+import { type RecordStore, updateRecord } from '../record/store.ts';
+import { probeTask } from '../runner/probe.ts';
+import { createBuilds } from '../tasks/builds.ts';
+import type { TaskContext } from '../tasks/contract.ts';
+import type { RecordHandle, ShipShas, World } from '../tasks/world.ts';
+import type { Session } from './session.ts';
+
+/** A reading is shared for this long; every effect on its place ends it at once. */
+const READING_MS = 10_000;
+
+export interface OpenedWorld {
+	readonly world: World;
+	/** Tells the world which graph is run: an app's ship SHA is what its re-pin there says. */
+	useGraph(graph: Graph): void;
+	contextOf(node: TaskNode, output?: TaskContext['output']): TaskContext;
+	close(): void;
+}
+
+export interface WorldInput {
+	readonly session: Session;
+	readonly config: Config;
+	readonly record: RecordHandle;
+	readonly by: string;
+}
+
+/** Opens all that tasks may touch. Nothing is read or started before a task asks for it. */
+export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
+	const { session, config, record } = input;
+	const env = childEnvironment(session.env);
+	const state = stateDir(config.dir);
+	const commands = createCommandRunner(env);
+	const git = createGit(commands, env);
+	const readings = createReadings(READING_MS);
+	const repositories = openRepositories(config, { git, commands, readings, folderExists, store: join(state, 'repos') });
+	const { commandMs, probeMs } = config.train.timeouts;
+	const workspaces = createWorkspaces(join(state, 'work', record.current().slug), {
+		git,
+		timeoutMs: commandMs,
+		folderExists,
+		ensureFolder: ensurePrivateDir,
+		removeFolder,
+	});
+	const gemTool = createGemTool(commands);
+	const registries = new Map<string, GemRegistry>();
+	let graph: Graph | null = null;
+	const contextOf: OpenedWorld['contextOf'] = (node, output = () => undefined) => ({
+		config,
+		world,
+		repo: node.repo,
+		signal: node.irreversible ? new AbortController().signal : session.kill,
+		output: (stream, line) => output(stream, session.redact(line)),
+	});
+	const world: World = {
+		repository: repositories.of,
+		workspaces,
+		commands,
+		readings,
+		bundler: createBundler(commands),
+		gemTool,
+		registry: (url) => {
+			const known = registries.get(url) ?? createGemRegistry(url, { timeoutMs: probeMs, retries: config.train.retries.probe });
+			registries.set(url, known);
+			return known;
+		},
+		fetchText,
+		builds: createBuilds({
+			repository: repositories.of,
+			workspaces,
+			gemTool,
+			folder: join(state, 'built'),
+			timeoutMs: commandMs,
+			signal: session.kill,
+		}),
+		record,
+		ships: createShips(record, () => graph, contextOf),
+		state,
+		env,
+		now: () => new Date().toISOString(),
+		by: input.by,
+	};
+	await ensurePrivateDir(join(state, 'repos'));
+	return { world, contextOf, close: repositories.close, useGraph: (used) => (graph = used) };
+}
+
+function openRepositories(config: Config, tools: RepositoryTools & { readonly store: string }) {
+	const open = new Map<RepoName, Repository>();
+	const { mainBranch, releaseBranch, timeouts } = config.train;
+	const of = (name: RepoName): Repository => {
+		const known = open.get(name);
+		if (known) return known;
+		const repo = [...config.gems, ...config.apps].find((entry) => entry.name === name);
+		if (!repo) throw new Error(`${name} is not in ${config.file}`);
+		const { path: checkout, url } = repo;
+		const input = { name, store: tools.store, checkout, url, mainBranch, releaseBranch, timeoutMs: timeouts.probeMs };
+		const repository = openRepository(input, tools);
+		open.set(name, repository);
+		return repository;
+	};
+	const close = () => {
+		for (const repository of open.values()) repository.close();
+	};
+	return { of, close };
+}
+
+/** A gem ships its frozen SHA; an app what its re-pin task of the graph says, asked once until something changed. */
+function createShips(record: RecordHandle, graphOf: () => Graph | null, contextOf: OpenedWorld['contextOf']): ShipShas {
+	const known = new Map<RepoName, Promise<Sha | null>>();
+	const ask = async (repo: RepoName): Promise<Sha | null> => {
+		const node = graphOf()?.nodes.get(taskId('repin', repo));
+		if (!node) return record.current().members[repo]?.frozen ?? null;
+		const { evidence } = await probeTask(node, contextOf(node));
+		return typeof evidence?.sha === 'string' ? (evidence.sha as Sha) : null;
+	};
+	return {
+		get: (repo) => {
+			const asked = known.get(repo) ?? ask(repo);
+			known.set(repo, asked);
+			return asked;
+		},
+		forget: (repo) => {
+			if (repo) known.delete(repo);
+		},
+	};
+}
+
+/** The record of a run, kept in memory as last written; every change goes through the store. */
+export function recordHandle(store: RecordStore, first: ReleaseRecord): RecordHandle {
+	let latest = first;
+	return {
+		current: () => latest,
+		update: async (change) => {
+			const saved = await updateRecord(store, change);
+			if (saved.revision > latest.revision) latest = saved;
+		},
+	};
+}

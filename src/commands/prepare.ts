@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import type { Config, Repo } from '../config/types.ts';
+import { type RepoName, repoName, taskId } from '../core/brand.ts';
+import { Refusal, refuse } from '../core/diagnostic.ts';
+import { closest } from '../core/suggest.ts';
+import { compilePreparation } from '../graph/compile-preparation.ts';
+import type { Graph, TaskNode } from '../graph/types.ts';
+import { createFileStore } from '../record/file-store.ts';
+import { releaseSlug } from '../record/slug.ts';
+import type { RecordStore } from '../record/store.ts';
+import { isActive, newRecord, removeMember, reopen } from '../record/transitions.ts';
+import type { ReleaseRecord } from '../record/types.ts';
+import { type Membership, membershipOf } from '../tasks/membership.ts';
+import { renderSummary } from '../ui/summary.ts';
+import { executeGraph, newRunId } from './execute-graph.ts';
+import { type OpenedWorld, openWorld, recordHandle } from './open-world.ts';
+import { reportOf } from './run-report.ts';
+import { loadConfig, print, say, type Session } from './session.ts';
+import { withTrainLock } from './with-lock.ts';
+
+export interface PrepareOptions {
+	readonly only?: readonly string[];
+	readonly yes?: boolean;
+	readonly jobs?: number;
+}
+
+/** `slipway prepare`: finds the members, freezes them, lets QA see them, assembles the record. Gives the exit code. */
+export async function prepare(session: Session, options: PrepareOptions): Promise<number> {
+	const config = await loadConfig(session);
+	const candidates = candidatesOf(config, options.only);
+	const store = createFileStore(config.dir);
+	const run = newRunId();
+	return withTrainLock({ session, config, holder: session.by, run, command: 'prepare' }, async ({ lost }) => {
+		const loaded = await store.load();
+		const active = loaded !== null && isActive(loaded) ? loaded : null;
+		const draft = active ?? newRecord({ slug: releaseSlug(new Date(), randomBytes(3)), by: session.by, at: new Date().toISOString() });
+		const opened = await openWorld({ session, config, record: recordHandle(store, draft), by: session.by });
+		try {
+			const members = await findMembers(opened, candidates, session);
+			const riding = options.only && active ? [...new Set([...Object.keys(active.members).map(repoName), ...members])] : members;
+			if (riding.length === 0) {
+				say(session, `nothing to prepare: no ${config.train.releaseBranch} is ahead of ${config.train.mainBranch}`);
+				return 0;
+			}
+			return await prepareMembers({ session, config, store, opened, active, riding }, { ...options, run, lost });
+		} finally {
+			opened.close();
+		}
+	});
+}
+
+function candidatesOf(config: Config, only: readonly string[] | undefined): readonly Repo[] {
+	const riders = [...config.gems, ...config.apps].filter((repo) => repo.parked === null);
+	if (!only) return riders;
+	const names = riders.map((repo) => repo.name as string);
+	const unknown = only.filter((name) => !names.includes(name));
+	if (unknown.length > 0) {
+		throw new Refusal(
+			unknown.map((name) => {
+				const near = closest(name, names);
+				const hint = near ? `did you mean ${near}?` : `the repositories are ${names.join(', ')}`;
+				return { code: 'unknown-repo', severity: 'error', summary: `--only names ${name}, which rides no train`, hint };
+			}),
+		);
+	}
+	return riders.filter((repo) => only.includes(repo.name));
+}
+
+async function findMembers(opened: OpenedWorld, candidates: readonly Repo[], session: Session): Promise<RepoName[]> {
+	const contextOf = (repo: RepoName) => opened.contextOf(reader(repo));
+	const judged = await Promise.all(candidates.map((repo) => membershipOf(repo, contextOf)));
+	const problems = judged.flatMap((one) => (one.type === 'problem' ? [one.finding] : []));
+	if (problems.length > 0) throw new Refusal(problems);
+	for (const one of judged) if (one.type !== 'problem') say(session, `${one.repo}: ${one.reason}${one.type === 'stays' ? ', stays' : ''}`);
+	return judged.filter((one): one is Extract<Membership, { type: 'member' }> => one.type === 'member').map((one) => one.repo);
+}
+
+/** What a read outside of any graph is done as. */
+function reader(repo: RepoName): TaskNode {
+	return { id: taskId('member', repo), kind: 'member', repo, spec: {}, needs: [], irreversible: false, weight: 0 };
+}
+
+interface Preparation {
+	readonly session: Session;
+	readonly config: Config;
+	readonly store: RecordStore;
+	readonly opened: OpenedWorld;
+	readonly active: ReleaseRecord | null;
+	readonly riding: readonly RepoName[];
+}
+
+async function prepareMembers(preparation: Preparation, options: PrepareOptions & { run: string; lost: AbortSignal }): Promise<number> {
+	const { session, config, opened, riding } = preparation;
+	const slug = opened.world.record.current().slug;
+	const { graph, diagnostics } = compilePreparation(config, slug, riding);
+	if (graph === null) throw new Refusal(diagnostics);
+	await confirm(session, graph, options);
+	await openRecord(preparation);
+	const jobs = options.jobs ?? config.train.concurrency;
+	const result = await executeGraph({ session, config, opened, graph, run: options.run, command: 'prepare', jobs, lost: options.lost });
+	const record = opened.world.record.current();
+	if (!session.options.json) {
+		const report = { ...reportOf({ config, graph, record: null, result, resume: 'slipway prepare' }), recordState: record.state };
+		print(session, session.redact(renderSummary(report, session.palette)));
+	}
+	if (result.outcome === 'done') return 0;
+	// A blocked or unread task before anything was begun is a refusal: nothing has changed.
+	const settled = [...result.settled.values()];
+	return settled.some((settlement) => settlement.began && settlement.node.kind !== 'freeze') ? 1 : 3;
+}
+
+/** A deploy to QA is a deploy: it wants a yes like any other. */
+async function confirm(session: Session, graph: Graph, options: PrepareOptions): Promise<void> {
+	const deploys = [...graph.nodes.values()].filter((node) => node.kind === 'deploy');
+	if (deploys.length === 0 || options.yes) return;
+	const { stdin, stderr } = session.streams;
+	if (!stdin.isTTY || !stderr.isTTY || session.options.json) {
+		const hint = 'pass --yes';
+		refuse('not-confirmed', `this preparation deploys ${deploys.length} apps to QA, and there is no terminal to ask on`, { hint });
+	}
+	const { confirmTrain } = await import('../ui/confirm.ts');
+	const question = `Prepare ${graph.name}? It deploys ${deploys.length} apps to QA`;
+	if (!(await confirmTrain({ question, input: stdin, output: stderr }))) {
+		refuse('not-confirmed', 'the preparation was not confirmed; nothing was changed', { hint: 'run `slipway prepare` when it may go' });
+	}
+}
+
+/** Makes the record writable for this preparation: a new one, or the active one without who left. */
+async function openRecord(preparation: Preparation): Promise<void> {
+	const { store, opened, active, riding } = preparation;
+	const { record } = opened.world;
+	if (active === null) {
+		await store.save(record.current(), null);
+		await record.update((current) => ({ ok: true, record: current }));
+		return;
+	}
+	const gone = Object.keys(active.members).filter((repo) => !riding.includes(repoName(repo)));
+	const moved = await movedMembers(preparation, active);
+	if (active.state === 'assembled' && (gone.length > 0 || moved)) await record.update(reopen);
+	for (const repo of gone) await record.update((current) => removeMember(current, repo));
+}
+
+/** Whether a release branch stands elsewhere than where it was frozen (our own re-pin counts as there). */
+async function movedMembers({ config, opened, riding }: Preparation, active: ReleaseRecord): Promise<boolean> {
+	const { releaseBranch } = config.train;
+	for (const repo of riding) {
+		const tip = (await opened.world.repository(repo).originRefs()).get(`refs/heads/${releaseBranch}`);
+		const member = active.members[repo];
+		if (!member || !tip || (tip !== member.frozen && tip !== member.ship)) return true;
+	}
+	return false;
+}

@@ -1,0 +1,75 @@
+import type { Config } from '../config/types.ts';
+import type { TaskId } from '../core/brand.ts';
+import type { Graph } from '../graph/types.ts';
+import type { ReleaseRecord } from '../record/types.ts';
+import type { Settlement } from '../runner/execute.ts';
+import type { RunResult } from '../runner/run.ts';
+import type { FailureRow, LiveRow, RunReport, ShippedRow } from '../ui/report.ts';
+
+export interface ReportInput {
+	readonly config: Config;
+	readonly graph: Graph;
+	readonly record: ReleaseRecord | null;
+	readonly result: RunResult;
+	/** The one command that goes on after a failure. */
+	readonly resume: string;
+}
+
+/** Effects that somebody outside can see: what "live now" lists after a failure. */
+const VISIBLE = new Set(['publish', 'tag', 'promote', 'deploy', 'after']);
+
+/** What is told at the end of a run (2-train.md §9), from how its tasks settled. Pure. */
+export function reportOf({ config, graph, record, result, resume }: ReportInput): RunReport {
+	const settled = [...result.settled.values()];
+	const failures = settled.filter(({ outcome }) => outcome === 'failed').map(failureRow);
+	const finished = result.outcome === 'done';
+	return {
+		train: graph.name,
+		outcome: result.outcome,
+		elapsedMs: result.ms,
+		shipped: record ? shippedRows(config, record, result.settled) : [],
+		failures,
+		live: finished ? [] : settled.filter(isLive).map(liveRow),
+		notStarted: result.notStarted.filter((id) => graph.nodes.get(id)?.kind !== 'barrier'),
+		recordState: record?.state ?? null,
+		resume: finished ? null : resume,
+	};
+}
+
+function isLive({ node, outcome, evidence }: Settlement): boolean {
+	return (outcome === 'done' || outcome === 'skipped') && VISIBLE.has(node.kind) && evidence !== null && Object.keys(evidence).length > 0;
+}
+
+function liveRow({ node, evidence }: Settlement): LiveRow {
+	return { task: node.id, evidence: evidence ?? {} };
+}
+
+function failureRow({ node, findings, command }: Settlement): FailureRow {
+	const [first] = findings;
+	return {
+		task: node.id,
+		summary: findings.map((finding) => finding.summary).join('; '),
+		command: command ? command.argv.join(' ') : null,
+		cwd: command?.cwd ?? null,
+		exitCode: command?.exitCode ?? null,
+		lastLines: first?.seen?.split('\n') ?? [],
+		hint: first?.hint ?? null,
+	};
+}
+
+/** A gem shipped when it is published, an app when it is live (or, without a target, when main has it). */
+function shippedRows(config: Config, record: ReleaseRecord, settled: ReadonlyMap<TaskId, Settlement>): ShippedRow[] {
+	const of = (kind: string, repo: string) => settled.get(`${kind}:${repo}` as TaskId);
+	const isDone = (settlement: Settlement | undefined) => settlement?.outcome === 'done' || settlement?.outcome === 'skipped';
+	return Object.entries(record.members).flatMap(([repo, member]) => {
+		const last = member.type === 'gem' ? of('publish', repo) : (of('smoke', repo) ?? of('deploy', repo));
+		if (!last || !isDone(last) || !isDone(of('promote', repo) ?? last)) return [];
+		const app = config.apps.find((entry) => entry.name === repo);
+		const target = app?.prodDeploy;
+		const url = target && 'smokeUrl' in target ? target.smokeUrl : null;
+		const unattended = target?.strategy === 'none' ? 'no production target, nothing dispatched' : null;
+		const sha = member.ship ?? (of('repin', repo)?.evidence?.sha as string | undefined) ?? member.frozen;
+		const note = unattended ?? (last.outcome === 'skipped' ? 'was live already' : null);
+		return [{ repo, version: member.gem?.version ?? null, sha, url, note }];
+	});
+}

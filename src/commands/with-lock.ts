@@ -1,0 +1,25 @@
+import type { Config } from '../config/types.ts';
+import { ensureStateDir } from '../io/state-dir.ts';
+import { acquireTrainLock, type TrainLock } from '../io/train-lock.ts';
+import { say, type Session } from './session.ts';
+
+export interface LockedBy {
+	readonly session: Session;
+	readonly config: Config;
+	readonly holder: string;
+	readonly run: string;
+	readonly command: string;
+}
+
+/** Does something as the one train of this registry; throws Refusal `locked` when another is under way. */
+export async function withTrainLock<T>(by: LockedBy, work: (lock: TrainLock) => Promise<T>): Promise<T> {
+	const folder = await ensureStateDir(by.config.dir);
+	const lock = await acquireTrainLock({ folder, owner: { holder: by.holder, run: by.run, command: by.command } });
+	const { takenOver } = lock;
+	if (takenOver) say(by.session, `taking over the lock of ${takenOver.holder} (pid ${takenOver.pid}, since ${takenOver.startedAt}): that process is gone`);
+	try {
+		return await work(lock);
+	} finally {
+		await lock.release();
+	}
+}

@@ -1,0 +1,37 @@
+import type { Argv } from '../core/argv.ts';
+import type { CommandResult, CommandRunner } from './command.ts';
+
+export interface GemRunOptions {
+	readonly timeoutMs: number;
+	readonly signal: AbortSignal;
+	readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
+}
+
+export interface GemTool {
+	/** `gem build`, or the repository's own command, dated by the commit so that the bytes repeat. */
+	build(dir: string, input: BuildInput, options: GemRunOptions): Promise<CommandResult>;
+	/** `gem push` of one file. The key is RubyGems' own business: its environment or credentials file. */
+	push(file: string, registry: string, options: GemRunOptions): Promise<CommandResult>;
+}
+
+export interface BuildInput {
+	readonly gemspec: string;
+	/** Seconds since 1970: the committer time of the commit (2-train.md §6, "Identity by rebuild"). */
+	readonly epochSeconds: number;
+	readonly command: Argv | null;
+	/** Where the gem goes, when it is not `command` that decides. */
+	readonly output: string;
+}
+
+export function createGemTool(commands: CommandRunner): GemTool {
+	return {
+		build: (dir, input, options) =>
+			commands.run({
+				argv: input.command ?? ['gem', 'build', input.gemspec, '--output', input.output],
+				cwd: dir,
+				env: { SOURCE_DATE_EPOCH: String(input.epochSeconds) },
+				...options,
+			}),
+		push: (file, registry, options) => commands.run({ argv: ['gem', 'push', '--host', registry, file], ...options }),
+	};
+}

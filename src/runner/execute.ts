@@ -1,0 +1,76 @@
+import { type Diagnostic, Refusal, Unreadable } from '../core/diagnostic.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { TaskNode } from '../graph/types.ts';
+import type { CommandResult } from '../io/command.ts';
+import { type TaskContext, TaskFailure } from '../tasks/contract.ts';
+import { kindOf } from '../tasks/registry.ts';
+import type { Settled } from './schedule.ts';
+import { type Probed, probeTask } from './probe.ts';
+
+/** How one task of a run ended. */
+export interface Settlement {
+	readonly node: TaskNode;
+	readonly outcome: Settled;
+	readonly evidence: JsonObject | null;
+	readonly reasons: readonly string[];
+	/** Why it failed; also the warning of a task whose failure is only that. */
+	readonly findings: readonly Diagnostic[];
+	readonly command: CommandResult | null;
+	/** True when `run` was begun: the world may have changed. */
+	readonly began: boolean;
+	readonly ms: number;
+}
+
+export interface ExecuteHooks {
+	readonly onProbed: (probed: Probed) => void;
+	/** Awaited before anything is done: the intent is on the disk first. */
+	readonly beforeRun: (change: JsonObject) => Promise<void>;
+}
+
+/** Probe, decide, run, verify: a task is done when its probe says so afterwards, never because nothing threw. */
+export async function executeTask(node: TaskNode, context: TaskContext, hooks: ExecuteHooks): Promise<Settlement> {
+	const startedAt = performance.now();
+	const settle = (rest: Omit<Settlement, 'node' | 'ms'>): Settlement => ({ ...rest, node, ms: Math.round(performance.now() - startedAt) });
+	const before = await probeTask(node, context);
+	hooks.onProbed(before);
+	if (before.state === 'done') return settle({ ...seen(before), outcome: kindOf(node.kind).isCheck ? 'done' : 'skipped', began: false });
+	if (before.state !== 'todo') return settle({ ...seen(before), outcome: 'failed', began: false });
+	if (before.change === null) throw new Error(`${node.id} waits for a task that it does not need`);
+	await hooks.beforeRun(before.change);
+	const failure = await runChange(node, before.change, context);
+	context.world.ships.forget(node.repo);
+	const after = failure ? null : await probeTask(node, context);
+	if (after?.state === 'done') return settle({ ...seen(after), outcome: 'done', began: true });
+	const { finding, command } = failure ?? notProven(node, after);
+	const outcome = kindOf(node.kind).failureIsWarning ? 'done' : 'failed';
+	const findings = [outcome === 'done' ? { ...finding, severity: 'warning' as const } : finding];
+	return settle({ outcome, evidence: null, reasons: [finding.summary], findings, command, began: true });
+}
+
+function seen({ evidence, reasons, findings }: Probed): Pick<Settlement, 'evidence' | 'reasons' | 'findings' | 'command'> {
+	return { evidence, reasons, findings, command: null };
+}
+
+/** Null when the change was performed as far as it can tell itself. */
+async function runChange(node: TaskNode, change: JsonObject, context: TaskContext): Promise<TaskFailure | null> {
+	try {
+		await kindOf(node.kind).run(change, context);
+		return null;
+	} catch (error) {
+		if (error instanceof TaskFailure) return error;
+		if (error instanceof Unreadable) return new TaskFailure({ code: 'unknown', summary: `could not read ${error.what}`, seen: error.seen });
+		const refused = error instanceof Refusal ? error.diagnostics[0] : undefined;
+		if (refused) return new TaskFailure(refused);
+		throw error;
+	}
+}
+
+function notProven(node: TaskNode, after: Probed | null): TaskFailure {
+	const state = after?.state ?? 'unknown';
+	return new TaskFailure({
+		code: 'not-proven',
+		summary: `${node.id} ran without an error, and the world does not show its effect`,
+		seen: `${state}: ${after?.reasons.join('; ') ?? ''}`,
+		hint: 'run the same command again: what did take effect is skipped',
+	});
+}

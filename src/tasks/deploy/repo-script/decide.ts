@@ -1,0 +1,25 @@
+import { type Sha, shortSha } from '../../../core/brand.ts';
+import type { Argv } from '../../../core/argv.ts';
+import { type Decision, done, todo } from '../../contract.ts';
+import type { TargetOf } from '../adapter.ts';
+
+export interface ObservedScript {
+	/** What `live_cmd` or `revision_url` says runs; null when the target names neither. */
+	readonly live: string | null;
+	/** The commit that the record says was deployed by this script. */
+	readonly recorded: string | null;
+}
+
+export type ScriptChange = { readonly type: 'run'; readonly command: Argv; readonly sha: Sha };
+
+/** The app's own word counts where it can be asked, and the record's evidence only where it can't. */
+export function decideScript(target: TargetOf<'repo_script'>, sha: Sha, observed: ObservedScript): Decision<ScriptChange> {
+	const change: ScriptChange = { type: 'run', command: [target.command, ...target.args], sha };
+	const asked = target.liveCmd !== null || target.revisionUrl !== null;
+	if (asked) {
+		if (observed.live === sha) return done(`${shortSha(sha)} is live`, { sha });
+		return todo(observed.live ? `${shortSha(observed.live)} is live` : 'nothing is live', change);
+	}
+	if (observed.recorded === sha) return done(`${target.command} deployed ${shortSha(sha)}`, { sha });
+	return todo(`${target.command} has not deployed ${shortSha(sha)}`, change);
+}

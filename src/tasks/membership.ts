@@ -1,0 +1,63 @@
+import type { Config, Gem, Repo } from '../config/types.ts';
+import { type RepoName, type Sha } from '../core/brand.ts';
+import { type Diagnostic, Unreadable } from '../core/diagnostic.ts';
+import { outputOf } from '../io/command.ts';
+import { TaskFailure, type TaskContext } from './contract.ts';
+import { observeGem } from './freeze/observe.ts';
+
+export type Membership =
+	| { readonly type: 'member'; readonly repo: RepoName; readonly reason: string }
+	| { readonly type: 'stays'; readonly repo: RepoName; readonly reason: string }
+	| { readonly type: 'problem'; readonly finding: Diagnostic };
+
+/**
+ * Who rides (2-train.md §3): repositories whose release branch is ahead of main, and gems whose
+ * version is not live. A repository that can't be read is a problem, never somebody who stays.
+ */
+export async function membershipOf(repo: Repo, contextOf: (repo: RepoName) => TaskContext): Promise<Membership> {
+	try {
+		return await judge(repo, contextOf(repo.name));
+	} catch (error) {
+		if (error instanceof Unreadable) {
+			const summary = `could not read ${error.what}`;
+			return problem(repo, { code: 'unknown', summary, seen: error.seen, hint: 'nothing was changed; run the same command again when it answers' });
+		}
+		if (error instanceof TaskFailure) return problem(repo, error.finding);
+		throw error;
+	}
+}
+
+async function judge(repo: Repo, context: TaskContext): Promise<Membership> {
+	const { mainBranch, releaseBranch } = context.config.train;
+	const repository = context.world.repository(repo.name);
+	const refs = await repository.originRefs();
+	const main = refs.get(`refs/heads/${mainBranch}`);
+	const release = refs.get(`refs/heads/${releaseBranch}`);
+	if (!main || !release) {
+		const hint = main ? 'run `slipway init` to create it' : 'name the right branch as train.main_branch';
+		return problem(repo, { code: 'blocked', summary: `origin has no ${main ? releaseBranch : mainBranch}`, hint });
+	}
+	const ahead = main === release ? 0 : await countAhead(main, release, context);
+	if (ahead > 0) return { type: 'member', repo: repo.name, reason: `${ahead} commits ahead of ${mainBranch}` };
+	const unpublished = repo.type === 'gem' ? await unpublishedVersion(repo, release, context) : null;
+	if (unpublished) return { type: 'member', repo: repo.name, reason: `${unpublished} is not live` };
+	return { type: 'stays', repo: repo.name, reason: `${releaseBranch} is not ahead of ${mainBranch}` };
+}
+
+async function countAhead(main: Sha, release: Sha, context: TaskContext): Promise<number> {
+	const repository = context.world.repository(context.repo as RepoName);
+	await Promise.all([repository.hasCommit(main), repository.hasCommit(release)]);
+	const args = ['rev-list', '--count', '--end-of-options', `${main}..${release}`];
+	return Number(outputOf(await repository.git(args), `git rev-list in ${repository.name}`).trim());
+}
+
+async function unpublishedVersion(gem: Gem, sha: Sha, context: TaskContext): Promise<string | null> {
+	const { gemName, registry, gemspec, versionFile, releaseCheck, buildCmd } = gem;
+	const spec = { gem: gemName, version: null, registry, gemspec, versionFile, releaseCheck, buildCmd };
+	const { built, liveVersions } = await observeGem(spec, { sha, known: null }, context);
+	return liveVersions.includes(built.version) ? null : `${built.name} ${built.version}`;
+}
+
+function problem(repo: Pick<Config['apps'][number], 'name'>, finding: Omit<Diagnostic, 'severity'>): Membership {
+	return { type: 'problem', finding: { severity: 'error', ...finding, repo: repo.name } };
+}

@@ -1,0 +1,20 @@
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { Specs } from '../../graph/specs.ts';
+import type { TaskContext } from '../contract.ts';
+
+export type PreflightSpec = Specs['preflight'];
+
+/** One question of preflight (2-train.md §5): `read` asks the world, `judge` is pure. */
+export interface Check<Seen> {
+	/** What is checked, for the list of `slipway doctor`. */
+	readonly name: string;
+	applies(spec: PreflightSpec): boolean;
+	read(spec: PreflightSpec, context: TaskContext): Promise<Seen>;
+	judge(spec: PreflightSpec, seen: Seen): readonly Finding[];
+}
+
+export type Finding = Omit<Diagnostic, 'repo'>;
+
+export function finding(code: Diagnostic['code'], summary: string, more: Partial<Finding> = {}): Finding {
+	return { code, severity: 'error', summary, ...more };
+}

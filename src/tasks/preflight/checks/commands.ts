@@ -1,0 +1,41 @@
+import type { Argv } from '../../../core/argv.ts';
+import { type Sha, shortSha } from '../../../core/brand.ts';
+import { findProgram } from '../../../io/artifacts.ts';
+import { repoOf, type TaskContext } from '../../contract.ts';
+import { type Check, finding } from '../check.ts';
+
+interface Seen {
+	readonly program: string;
+	readonly problem: 'missing' | 'not executable' | 'not on PATH';
+}
+
+/** A command that was looked for on the disk once stopped a train after main had moved: the tree decides (2-train.md §5). */
+export const commands: Check<readonly Seen[]> = {
+	name: 'every command exists and is executable at the frozen SHA',
+	applies: (spec) => spec.frozen !== null && (spec.commands.length > 0 || spec.gem !== null),
+	read: async (spec, context) => {
+		const gemCommands = [spec.gem?.releaseCheck, spec.gem?.buildCmd].filter((argv): argv is Argv => argv != null);
+		const programs = new Set([...spec.commands, ...gemCommands].map((argv) => argv[0]));
+		const looked = await Promise.all([...programs].map((program) => lookUp(program, spec.frozen as Sha, context)));
+		return looked.filter((seen) => seen !== null);
+	},
+	judge: (spec, seen) =>
+		seen.map(({ program, problem }) =>
+			problem === 'not on PATH'
+				? finding('preflight', `${program} is not on PATH`, { hint: 'install it, or correct the command in release_repos.yml' })
+				: finding('preflight', `${program} is ${problem} at the frozen SHA ${shortSha(spec.frozen as Sha)}`, {
+						hint: problem === 'missing' ? 'commit it, or correct the command in release_repos.yml' : `git update-index --chmod=+x ${program}`,
+					}),
+		),
+};
+
+async function lookUp(program: string, sha: Sha, context: TaskContext): Promise<Seen | null> {
+	if (!program.includes('/') || program.startsWith('/')) {
+		const found = program.startsWith('/') ? await findProgram(program.slice(1), '/') : await findProgram(program, context.world.env.PATH ?? '');
+		return found ? null : { program, problem: 'not on PATH' };
+	}
+	const entry = await context.world.repository(repoOf(context)).entry(sha, program.replace(/^\.\//, ''));
+	if (!entry) return { program, problem: 'missing' };
+	// A symbolic link (120000) is as executable as what it names, which the tree can't tell for links that leave it.
+	return entry.mode === '100755' || entry.mode === '120000' ? null : { program, problem: 'not executable' };
+}

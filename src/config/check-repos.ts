@@ -129,6 +129,6 @@ function orders(reader: Reader, repos: readonly RepoOutline[]): Order[] {
 /** Why `later` comes after `earlier` in every train, or null. */
 function impliedReason(later: RepoOutline, earlier: RepoOutline): string | null {
 	if (later.type === 'app' && earlier.type === 'gem') return 'all gems are published before any app is re-pinned';
-	if (later.type === 'app' && earlier.hub) return 'the hub deploys before every satellite';
+	if (later.type === 'app' && !later.hub && earlier.hub) return 'the hub deploys before every satellite';
 	return null;
 }

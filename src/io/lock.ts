@@ -65,7 +65,7 @@ export async function startHeartbeat(path: string, onLost: () => void): Promise<
 /** The library's own retries are not used: they would also wait 45 s for a folder that does not exist. */
 async function take(path: string, patienceMs: number, onCompromised: () => void): Promise<() => Promise<void>> {
 	const end = performance.now() + patienceMs;
-	for (;;) {
+	while (true) {
 		try {
 			return await lockfile.lock(path, {
 				realpath: false,

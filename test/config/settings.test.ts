@@ -64,7 +64,7 @@ suite('config: settings', (test) => {
 		assert.is(dir('', {}), '/work/a');
 		assert.is(dir('projects_dir: ../code', {}), '/work/code/a');
 		assert.is(dir('projects_dir: ~/code', { HOME: '/home/op' }), '/home/op/code/a');
-		assert.is(dir('projects_dir: ~', { HOME: '/home/op' }), dir('projects_dir: /home/op', {}));
+		assert.is(dir('projects_dir: "~"', { HOME: '/home/op' }), dir('projects_dir: /home/op', {}));
 		assert.is(dir('projects_dir: ../code', { PROJECTS_DIR: '/env' }), '/env/a');
 		assert.is(dir('', { PROJECTS_DIR: '' }), '/work/a');
 	});

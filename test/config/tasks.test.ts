@@ -43,7 +43,8 @@ suite('config: tasks of the user', (test) => {
     env: { PORT: 3000, DEBUG: true }, needs: [u, "smoke:shop", "publish:core", record], before: [notes, "deploy:shop"],
     cwd: ., repo: shop, done_when: test -s out, timeout: 500ms, retries: 2, irreversible: true, group: g`),
 		).tasks;
-		const { at, ...rest } = t ?? assert.unreachable('no task');
+		if (!t) throw new Error('no task');
+		const { at, ...rest } = t;
 		assert.equal([at.line, at.col, at.excerpt], [4, 3, '  t: { ']);
 		assert.equal({ ...rest, env: { ...rest.env } }, {
 			name: 't',

@@ -49,9 +49,9 @@ tasks:
 			'two-hubs 11:17 hub',
 			'cycle 11:30 desk',
 			'duplicate-key 12:3 desk',
-			'bad-value 14:23 b',
+			'bad-value 14:16 shell',
 			'unknown-task 14:34 nope',
-		].map((line) => line.replace('14:23 b', '14:16 shell')));
+		]);
 		assert.ok(diagnostics.every(({ hint }) => hint));
 		assert.equal(diagnostics.map(({ repo }) => repo ?? '-').join(' '), '- - core core shop shop desk desk - - -');
 	});

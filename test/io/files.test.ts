@@ -14,7 +14,11 @@ import {
 import { suite } from '../support/suite.ts';
 import { inFolder } from './folder.ts';
 
-const caught = (promise: Promise<unknown>) => promise.then(() => null, (error: unknown) => error);
+const caught = (promise: Promise<unknown>) =>
+	promise.then(
+		() => null,
+		(error: unknown) => error,
+	);
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
 suite('files: writing', (test) => {

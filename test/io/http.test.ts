@@ -1,13 +1,17 @@
 import * as assert from 'uvu/assert';
 import { Unreadable } from '../../src/core/diagnostic.ts';
 import { fetchBytes, fetchStatus, fetchText } from '../../src/io/http.ts';
+import { describeFailure, isTransient } from '../../src/io/http-failure.ts';
 import { suite } from '../support/suite.ts';
 import { against, startFaultServer } from './fault-server.ts';
 
 const QUICK = { timeoutMs: 5_000, retries: 2, backoffMs: 1 };
 
 async function unreadable(promise: Promise<unknown>): Promise<string> {
-	const error = await promise.then(() => null, (reason: unknown) => reason);
+	const error = await promise.then(
+		() => null,
+		(reason: unknown) => reason,
+	);
 	if (!(error instanceof Unreadable)) throw new Error(`not Unreadable: ${String(error)}`);
 	return error.message;
 }
@@ -84,7 +88,10 @@ suite('http: retries', (test) => {
 		against(
 			(_, response) => response.writeHead(429, { 'Retry-After': '0' }).end(),
 			async (server) => {
-				assert.is(await unreadable(fetchText(`${server.url}/x`, QUICK)), `GET ${server.url}/x: HTTP 429 Too Many Requests`);
+				assert.is(
+					await unreadable(fetchText(`${server.url}/x`, QUICK)),
+					`GET ${server.url}/x: HTTP 429 Too Many Requests`,
+				);
 				assert.is(server.asked.length, 3);
 			},
 		),
@@ -122,14 +129,33 @@ suite('http: failures', (test) => {
 		await server.stop();
 		assert.match(await unreadable(fetchText(server.url, once)), /: refused: connect ECONNREFUSED/);
 	});
-	test('dns: a name that does not exist', async () => {
-		assert.match(await unreadable(fetchText('http://gems.invalid/', once)), /: dns: getaddrinfo E/);
+	test('the innermost cause is told, with its kind in front', () => {
+		const coded = (code: string, message: string) => Object.assign(new Error(message), { code });
+		const wrapped = (cause: Error) => new TypeError('fetch failed', { cause });
+		const cases: readonly (readonly [unknown, string, boolean])[] = [
+			[wrapped(coded('ENOTFOUND', 'getaddrinfo ENOTFOUND a.test')), 'dns: getaddrinfo ENOTFOUND a.test', true],
+			[wrapped(coded('EAI_AGAIN', 'getaddrinfo EAI_AGAIN a.test')), 'dns: getaddrinfo EAI_AGAIN a.test', true],
+			[wrapped(coded('CERT_HAS_EXPIRED', 'certificate has expired')), 'tls: certificate has expired', false],
+			[wrapped(coded('SELF_SIGNED_CERT_IN_CHAIN', 'self-signed')), 'tls: self-signed', false],
+			[wrapped(coded('UND_ERR_CONNECT_TIMEOUT', 'Connect Timeout')), 'timeout: Connect Timeout', true],
+			[
+				wrapped(new AggregateError([coded('ECONNREFUSED', 'connect ::1'), coded('ECONNREFUSED', 'b')])),
+				'refused: connect ::1',
+				true,
+			],
+			[wrapped(new Error('redirect count exceeded')), 'redirect count exceeded', false],
+			['odd', 'odd', false],
+		];
+		for (const [error, said, transient] of cases) {
+			assert.equal([describeFailure(error, 1_000), isTransient(error)], [said, transient]);
+		}
 	});
 	test(
 		'tls: a server that speaks no TLS, and it is not asked twice',
 		against(
 			(_, response) => response.end(),
-			async (server) => assert.match(await unreadable(fetchText(server.url.replace('http:', 'https:'), QUICK)), /: tls: /),
+			async (server) =>
+				assert.match(await unreadable(fetchText(server.url.replace('http:', 'https:'), QUICK)), /: tls: /),
 		),
 	);
 	test(
@@ -169,7 +195,10 @@ suite('http: failures', (test) => {
 			async (server) => {
 				const url = `${server.url.replace('://', '://ada:hunter2@')}/path?token=hunter2#hunter2`;
 				assert.not.match(await unreadable(fetchText(url, once)), 'hunter2');
-				assert.is(await unreadable(fetchText(url, { ...once, name: 'the webhook' })), 'GET the webhook: HTTP 500 Internal Server Error');
+				assert.is(
+					await unreadable(fetchText(url, { ...once, name: 'the webhook' })),
+					'GET the webhook: HTTP 500 Internal Server Error',
+				);
 				assert.not.match(await unreadable(fetchText('http://ada:hunter2@[bad', once)), 'hunter2');
 			},
 		),

@@ -18,7 +18,10 @@ const HOLDER_SCRIPT = fileURLToPath(new URL('hold-train-lock.ts', import.meta.ur
 const A_MINUTE_AGO = () => new Date(Date.now() - 60_000);
 
 async function refusal(promise: Promise<unknown>): Promise<string> {
-	const error = await promise.then(() => null, (reason: unknown) => reason);
+	const error = await promise.then(
+		() => null,
+		(reason: unknown) => reason,
+	);
 	if (!(error instanceof Refusal)) throw new Error(`not refused: ${String(error)}`);
 	return error.diagnostics.map(({ code, summary, seen, hint }) => [code, summary, seen, hint].join(' | ')).join('\n');
 }
@@ -40,7 +43,14 @@ async function startHolder(folder: string): Promise<{ readonly pid: number; kill
 
 /** Puts a lock in place as a process with that identity would have left it. */
 async function leaveLock(folder: string, over: Partial<LockOwner>, beatAt: Date): Promise<void> {
-	const owner = { schema: 'slipway.lock/1', id: 'feedbeef', startedAt: '2026-03-14T09:26:53.589Z', ...ownIdentity(), ...OWNER, ...over };
+	const owner = {
+		schema: 'slipway.lock/1',
+		id: 'feedbeef',
+		startedAt: '2026-03-14T09:26:53.589Z',
+		...ownIdentity(),
+		...OWNER,
+		...over,
+	};
 	await writeFile(join(folder, 'train.lock.json'), JSON.stringify(owner));
 	await mkdir(join(folder, 'train.lock'));
 	await utimes(join(folder, 'train.lock'), beatAt, beatAt);
@@ -52,7 +62,15 @@ suite('train lock', (test) => {
 		inFolder(async (folder) => {
 			const held = await acquireTrainLock({ folder, owner: OWNER });
 			const said = await refusal(acquireTrainLock({ folder, owner: { ...OWNER, run: 'run-2' } }));
-			for (const part of ['locked |', 'ada@harbor', hostname(), `pid ${process.pid}`, held.id, 'run run-1', '`slipway ship`']) {
+			for (const part of [
+				'locked |',
+				'ada@harbor',
+				hostname(),
+				`pid ${process.pid}`,
+				held.id,
+				'run run-1',
+				'`slipway ship`',
+			]) {
 				assert.ok(said.includes(part), `${part} in ${said}`);
 			}
 			await held.release();

@@ -20,7 +20,7 @@ interface World {
 	clone(repo: string, at: string): Promise<string>;
 }
 
-async function inFleet(body: (world: World) => Promise<void>, more: Pick<FleetOptions, 'bundler'> = {}): Promise<void> {
+async function inFleet(body: (world: World) => unknown, more: Pick<FleetOptions, 'bundler'> = {}): Promise<void> {
 	const dir = mkdtempSync(join(tmpdir(), 'slipway-fleet-'));
 	const server = await startGemServer();
 	try {

@@ -98,6 +98,19 @@ export function byRule<T>(rule: Rule<T>) {
 	});
 }
 
+/** A rule between the values of a mapping; it waits until each of them is right by itself. */
+export function together<T>(rule: (value: T) => Conflict | null) {
+	return z.superRefine<T>((value, context) => {
+		const conflict = context.issues.length === 0 ? rule(value) : null;
+		if (conflict) addFault(context, { code: 'bad-value', summary: conflict.summary, hint: conflict.hint }, conflict.path);
+	});
+}
+
+export interface Conflict extends Pick<Fault, 'summary' | 'hint'> {
+	/** The value to point at, from the mapping down. */
+	readonly path: (string | number)[];
+}
+
 type Context = Pick<z.core.$RefinementCtx, 'issues'> & { value?: unknown };
 
 function settle<T>(reading: Reading<T>, context: Context): T {

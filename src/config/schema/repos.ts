@@ -3,8 +3,8 @@ import { entryName, envName } from '../names.ts';
 import { gemspecPath, machinePath, treePath, urlPath } from '../paths.ts';
 import { baseUrl, gitUrl } from '../urls.ts';
 import { deploySchema } from './deploy.ts';
-import { addFault, command, commands, filledText, mapping, ruled, texts, whole } from './fields.ts';
-import { bad, type Fault, good, type Rule } from '../fault.ts';
+import { command, commands, filledText, mapping, ruled, texts, together, whole } from './fields.ts';
+import { bad, good, type Rule } from '../fault.ts';
 import { didYouMean } from '../../core/suggest.ts';
 
 const common = {
@@ -58,17 +58,14 @@ const portsSchema = mapping({
 	primary: port().describe('Port of your own checkout; worktrees get the ports after it.'),
 	last: port().describe('The last port a worktree may get.'),
 	reserved: z.array(port()).prefault([]).describe('Ports between them that something else uses.'),
-}).superRefine(({ primary, last, reserved }, context) => {
-	if (last <= primary) {
-		const fault: Fault = { code: 'bad-value', summary: 'leaves no port for a worktree', hint: 'It must be above `primary`.' };
-		return addFault(context, fault, ['last']);
-	}
-	const hint = `The ports are ${primary} to ${last}.`;
-	for (const [index, taken] of reserved.entries()) {
-		if (taken >= primary && taken <= last) continue;
-		addFault(context, { code: 'bad-value', summary: `${taken} is outside the range`, hint }, ['reserved', index]);
-	}
-});
+}).check(
+	together(({ primary, last, reserved }) => {
+		const hint = `The ports are ${primary} to ${last}.`;
+		const outside = reserved.findIndex((taken) => taken < primary || taken > last);
+		if (last <= primary) return { path: ['last'], summary: 'leaves no port for a worktree', hint: 'It must be above `primary`.' };
+		return outside === -1 ? null : { path: ['reserved', outside], summary: `${reserved[outside]} is outside the range`, hint };
+	}),
+);
 
 const worktreeSchema = mapping({
 	ports: portsSchema.describe('The range of ports of this app.'),

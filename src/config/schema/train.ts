@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { envName, refName } from '../names.ts';
 import { machinePath } from '../paths.ts';
 import { baseUrl, redisUrl, webUrl } from '../urls.ts';
-import { addFault, byRule, mapping, orEmpty, ruled, time, whole } from './fields.ts';
+import { addFault, byRule, mapping, orEmpty, ruled, time, together, whole } from './fields.ts';
 
 const STORES = 'Where the record of a release lives. `file`: under `.slipway/` beside this file. `redis` is yet to come and refused.';
 
@@ -22,11 +22,13 @@ const webhookSchema = mapping({
 	type: z.enum(['slack', 'discord', 'json']).describe('The form of the message.'),
 	url: ruled(webUrl).optional().describe('Address of the webhook. Prefer `url_env` for one that is a secret.'),
 	url_env: z.string().check(byRule(envName)).optional().describe('Name of the environment variable that holds the address.'),
-}).superRefine(({ url, url_env }, context) => {
-	if ((url === undefined) !== (url_env === undefined)) return;
-	const summary = 'a webhook wants either `url` or `url_env`';
-	addFault(context, { code: 'bad-value', summary, hint: 'Give exactly one of them.' });
-});
+}).check(
+	together(({ url, url_env }) =>
+		(url === undefined) !== (url_env === undefined)
+			? null
+			: { path: [], summary: 'a webhook wants either `url` or `url_env`', hint: 'Give exactly one of them.' },
+	),
+);
 
 const timeoutsSchema = mapping({
 	probe: time().prefault('30s').describe('One read of the world: an HTTP request, an `ls-remote`.'),
@@ -59,11 +61,13 @@ export const trainSchema = mapping({
 	notify: z.array(webhookSchema).prefault([]).describe('Webhooks that get the release notes. Their failure is a warning.'),
 	timeouts: orEmpty(timeoutsSchema).prefault({}).describe('How long things may take: `500ms`, `30s`, `5m`, `2h`.'),
 	retries: orEmpty(retriesSchema).prefault({}).describe('How often reads are repeated; what changes the world never is.'),
-}).superRefine(({ main_branch, release_branch }, context) => {
-	if (main_branch !== release_branch) return;
-	const hint = 'A release needs a branch of its own.';
-	addFault(context, { code: 'bad-value', summary: 'is the main branch as well', hint }, ['release_branch']);
-});
+}).check(
+	together(({ main_branch, release_branch }) =>
+		main_branch === release_branch
+			? { path: ['release_branch'], summary: 'is the main branch as well', hint: 'A release needs a branch of its own.' }
+			: null,
+	),
+);
 
 const bandSchema = mapping({
 	url: ruled(redisUrl).prefault('redis://127.0.0.1:6379').describe('The Redis of this machine that the worktrees share.'),
@@ -71,11 +75,13 @@ const bandSchema = mapping({
 	floor: whole(1, 10_000).prefault(20).describe('The band never has fewer databases than this.'),
 	step: whole(1, 10_000).prefault(10).describe('How many databases the band grows or shrinks by.'),
 	physical_target: whole(1, 20_000).prefault(64).describe('What `scale --provision` raises the `databases` of Redis to.'),
-}).superRefine(({ first_db, floor, physical_target }, context) => {
-	if (physical_target >= first_db + floor) return;
-	const hint = `\`first_db\` and \`floor\` need at least ${first_db + floor} databases.`;
-	addFault(context, { code: 'bad-value', summary: 'is too small for the band', hint }, ['physical_target']);
-});
+}).check(
+	together(({ first_db, floor, physical_target }) => {
+		const hint = `\`first_db\` and \`floor\` need at least ${first_db + floor} databases.`;
+		const enough = physical_target >= first_db + floor;
+		return enough ? null : { path: ['physical_target'], summary: 'is too small for the band', hint };
+	}),
+);
 
 export const worktreesSchema = mapping({
 	redis: orEmpty(bandSchema).prefault({}).describe('The elastic band of Redis databases.'),

@@ -137,7 +137,8 @@ export default {
 		neverImports({
 			name: 'only-io-touches-files',
 			from: '^src/',
-			fromNot: ['^src/io/', '^src/gemfile/prism\\.ts$'],
+			// They read what is installed with Slipway: the Ruby parser, and its own version.
+			fromNot: ['^src/io/', '^src/gemfile/prism\\.ts$', '^src/cli\\.ts$'],
 			to: builtin('fs'),
 			comment:
 				'Files are read and written in src/io (src/io/files.ts: atomic, private, durable). Call it, or add to it.',

@@ -2,6 +2,7 @@ import type { Config } from '../config/types.ts';
 import type { TaskId } from '../core/brand.ts';
 import type { Graph } from '../graph/types.ts';
 import type { ReleaseRecord } from '../record/types.ts';
+import { membersInOrder } from './train.ts';
 import type { Settlement } from '../runner/execute.ts';
 import type { RunResult } from '../runner/run.ts';
 import type { FailureRow, LiveRow, RunReport, ShippedRow } from '../ui/report.ts';
@@ -61,7 +62,7 @@ function failureRow({ node, findings, command }: Settlement): FailureRow {
 function shippedRows(config: Config, record: ReleaseRecord, settled: ReadonlyMap<TaskId, Settlement>): ShippedRow[] {
 	const of = (kind: string, repo: string) => settled.get(`${kind}:${repo}` as TaskId);
 	const isDone = (settlement: Settlement | undefined) => settlement?.outcome === 'done' || settlement?.outcome === 'skipped';
-	return Object.entries(record.members).flatMap(([repo, member]) => {
+	return membersInOrder(config, record).flatMap(([repo, member]) => {
 		const last = member.type === 'gem' ? of('publish', repo) : (of('smoke', repo) ?? of('deploy', repo));
 		if (!last || !isDone(last) || !isDone(of('promote', repo) ?? last)) return [];
 		const app = config.apps.find((entry) => entry.name === repo);
@@ -69,7 +70,8 @@ function shippedRows(config: Config, record: ReleaseRecord, settled: ReadonlyMap
 		const url = target && 'smokeUrl' in target ? target.smokeUrl : null;
 		const unattended = target?.strategy === 'none' ? 'no production target, nothing dispatched' : null;
 		const sha = member.ship ?? (of('repin', repo)?.evidence?.sha as string | undefined) ?? member.frozen;
-		const note = unattended ?? (last.outcome === 'skipped' ? 'was live already' : null);
+		const deployed = member.type === 'gem' ? last : (of('deploy', repo) ?? last);
+		const note = unattended ?? (deployed.outcome === 'skipped' ? 'was live already' : null);
 		return [{ repo, version: member.gem?.version ?? null, sha, url, note }];
 	});
 }

@@ -10,6 +10,7 @@ import type { TaskContext } from '../tasks/contract.ts';
 import { renderTable } from '../ui/table.ts';
 import { openWorld, recordHandle } from './open-world.ts';
 import { loadConfig, print, printJson, type Session } from './session.ts';
+import { membersInOrder } from './train.ts';
 
 /** What the world shows of one member beside what the record says. Unread is a text, never an absence. */
 type Seen = { readonly [key: string]: string | boolean | null };
@@ -26,7 +27,7 @@ export async function status(session: Session): Promise<number> {
 	}
 	const opened = await openWorld({ session, config, record: recordHandle(store, record), by: session.by });
 	try {
-		const names = Object.keys(record.members);
+		const names = membersInOrder(config, record).map(([repo]) => repo);
 		const contextOf = (repo: string) =>
 			opened.contextOf({ id: taskId('status', repo), kind: 'status', repo: repoName(repo), spec: {}, needs: [], irreversible: false, weight: 0 });
 		const seen = await Promise.all(names.map((repo) => readMember(record.members[repo] as MemberRecord, contextOf(repo))));

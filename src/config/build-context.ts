@@ -42,9 +42,13 @@ export function argvsAt(context: BuildContext, path: Path, commands: readonly Co
 /** An absolute path: `~` is HOME, anything else is relative to the folder of the file. */
 export function machinePathAt({ where, dir, reader, diagnostics }: BuildContext, path: Path, text: string): string {
 	if (text !== '~' && !text.startsWith('~/')) return resolve(dir, text);
-	const home = where.env['HOME'];
+	const home = where.env.HOME;
 	if (home) return resolve(dir, join(home, text.slice(1)));
-	const fault: Fault = { code: 'bad-value', summary: '`~` cannot be expanded: HOME is not set', hint: 'Write an absolute path.' };
+	const fault: Fault = {
+		code: 'bad-value',
+		summary: '`~` cannot be expanded: HOME is not set',
+		hint: 'Write an absolute path.',
+	};
 	diagnostics.push(diagnosticAt(reader, { path, fault }));
 	return resolve(dir, text);
 }

@@ -53,7 +53,8 @@ function common(context: BuildContext, path: Path, { name, entry, train }: Entry
 	const { ladder } = entry;
 	return {
 		name: repoName(name),
-		path: entry.path === undefined ? join(train.projectsDir, name) : machinePathAt(context, [...path, 'path'], entry.path),
+		path:
+			entry.path === undefined ? join(train.projectsDir, name) : machinePathAt(context, [...path, 'path'], entry.path),
 		url: entry.url ?? null,
 		needs: declaredNeeds(context, path),
 		parked: ladder === undefined || ladder === LADDER ? null : `ladder is ${ladder}, not ${LADDER}`,

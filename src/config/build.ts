@@ -18,9 +18,15 @@ export function buildConfig(context: BuildContext, registry: Registry): Config {
 		file: context.where.file,
 		dir: context.dir,
 		train,
-		gems: section(tree, 'gems').flatMap((name) => entryOf(registry.gems, name, (entry) => buildGem(context, { name, entry, train }))),
-		apps: section(tree, 'apps').flatMap((name) => entryOf(registry.apps, name, (entry) => buildApp(context, { name, entry, train }))),
-		tasks: section(tree, 'tasks').flatMap((name) => entryOf(registry.tasks, name, (entry) => buildTask(context, name, entry))),
+		gems: section(tree, 'gems').flatMap((name) =>
+			entryOf(registry.gems, name, (entry) => buildGem(context, { name, entry, train })),
+		),
+		apps: section(tree, 'apps').flatMap((name) =>
+			entryOf(registry.apps, name, (entry) => buildApp(context, { name, entry, train })),
+		),
+		tasks: section(tree, 'tasks').flatMap((name) =>
+			entryOf(registry.tasks, name, (entry) => buildTask(context, name, entry)),
+		),
 		worktrees: buildWorktrees(registry.worktrees),
 	};
 }
@@ -55,7 +61,7 @@ function buildTrain(context: BuildContext, train: Registry['train']): TrainSetti
 /** PROJECTS_DIR, else the key, else the parent of the file's folder; relative to the file's folder. */
 function projectsDir(context: BuildContext, key: string | undefined): string {
 	const path = ['train', 'projects_dir'];
-	const ofEnvironment = context.where.env['PROJECTS_DIR'];
+	const ofEnvironment = context.where.env.PROJECTS_DIR;
 	if (ofEnvironment) return machinePathAt(context, path, ofEnvironment);
 	return key === undefined ? dirname(resolve(context.dir)) : machinePathAt(context, path, key);
 }

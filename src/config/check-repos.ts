@@ -1,5 +1,5 @@
 import { didYouMean } from '../core/suggest.ts';
-import { findCycles } from './cycles.ts';
+import { cycleText, findCycles } from './cycles.ts';
 import type { Reader } from './issues.ts';
 import { entryName } from './names.ts';
 import type { Finding, RepoOutline } from './outline.ts';
@@ -44,12 +44,16 @@ function sharedGems(repos: readonly RepoOutline[]): Finding[] {
 		if (owner === undefined) owners.set(gemName, name);
 		if (owner === undefined || owner === name) return [];
 		const summary = `builds the gem ${shown(gemName)}, as ${shown(owner)} does`;
-		return [{ path, onKey: true, fault: { code: 'bad-value', summary, hint: 'Two repositories cannot publish one gem.' } }];
+		return [
+			{ path, onKey: true, fault: { code: 'bad-value', summary, hint: 'Two repositories cannot publish one gem.' } },
+		];
 	});
 }
 
 function versionFiles({ tree }: Reader, repos: readonly RepoOutline[]): Finding[] {
-	const lacking = repos.filter(({ type, parked, path }) => type === 'gem' && !parked && !placeOf(tree, [...path, 'version_file']));
+	const lacking = repos.filter(
+		({ type, parked, path }) => type === 'gem' && !parked && !placeOf(tree, [...path, 'version_file']),
+	);
 	return lacking.map(({ path, name }) => ({
 		path: [...path, 'version_file'],
 		onKey: true,
@@ -69,14 +73,20 @@ function hubs(reader: Reader, repos: readonly RepoOutline[]): Finding[] {
 		const rolePath = [...path, 'role'];
 		const own = reader.source.span(valueRange(reader.tree, rolePath)).line;
 		const summary = `two hubs: ${shown(first.name)} on line ${line} and ${shown(name)} on line ${own}`;
-		return { path: rolePath, fault: { code: 'two-hubs', summary, hint: 'One app at most is the hub: remove one of the roles.' } };
+		return {
+			path: rolePath,
+			fault: { code: 'two-hubs', summary, hint: 'One app at most is the hub: remove one of the roles.' },
+		};
 	});
 }
 
 function unknownNeeds(repos: readonly RepoOutline[]): Finding[] {
 	const names = new Set(repos.map(({ name }) => name));
 	const unknown = repos.flatMap(({ needs }) => needs).filter(({ name }) => !names.has(name) && entryName(name).ok);
-	return unknown.map(({ name, path }, index) => ({ path, fault: unknownRepo(name, index < MOST_SUGGESTIONS ? names : []) }));
+	return unknown.map(({ name, path }, index) => ({
+		path,
+		fault: unknownRepo(name, index < MOST_SUGGESTIONS ? names : []),
+	}));
 }
 
 /** The fault of a name that no repository has. */
@@ -84,7 +94,11 @@ export function unknownRepo(name: string, names: Iterable<string>): Finding['fau
 	const otherwise = isExtension(name)
 		? 'Keys that begin with `x-` are no repositories.'
 		: 'Name a repository of `gems` or `apps`.';
-	return { code: 'unknown-repo', summary: `no repository is named ${shown(name)}`, hint: didYouMean(name, names, otherwise) };
+	return {
+		code: 'unknown-repo',
+		summary: `no repository is named ${shown(name)}`,
+		hint: didYouMean(name, names, otherwise),
+	};
 }
 
 interface Order {
@@ -98,11 +112,8 @@ interface Order {
 function cycles(reader: Reader, repos: readonly RepoOutline[]): Finding[] {
 	return findCycles(orders(reader, repos)).map((cycle) => {
 		const declared = cycle.find(({ path }) => path !== null);
-		const way = cycle.map(({ from, to, reason }) => `${from} → ${to} (${reason})`).join(', ');
-		return {
-			path: declared?.path ?? [],
-			fault: { code: 'cycle', summary: `a circle, in which none can be first: ${way}`, hint: 'Remove one of these needs.' },
-		};
+		const summary = cycleText(cycle, ({ reason }) => reason);
+		return { path: declared?.path ?? [], fault: { code: 'cycle', summary, hint: 'Remove one of these needs.' } };
 	});
 }
 

@@ -1,6 +1,6 @@
 import { didYouMean } from '../core/suggest.ts';
 import { lineOf, MOST_SUGGESTIONS, unknownRepo } from './check-repos.ts';
-import { findCycles } from './cycles.ts';
+import { cycleText, findCycles } from './cycles.ts';
 import type { Fault } from './fault.ts';
 import type { Reader } from './issues.ts';
 import { entryName, taskReference } from './names.ts';
@@ -18,7 +18,11 @@ interface Names {
 export function checkTasks(reader: Reader, repos: readonly RepoOutline[]): Finding[] {
 	const tasks = section(reader.tree, 'tasks');
 	const names: Names = { tasks: new Set(tasks), repos: new Map(repos.map(({ name, type }) => [name, type])) };
-	const dangling = [...unknownNeeds(reader, names), ...unknownFollowers(reader, names), ...unknownWorkplaces(reader, names)];
+	const dangling = [
+		...unknownNeeds(reader, names),
+		...unknownFollowers(reader, names),
+		...unknownWorkplaces(reader, names),
+	];
 	return [
 		...tasks.filter((name) => TRAIN_WIDE.has(name)).map(trainName),
 		...tasks.flatMap((name) => action(reader, name)),
@@ -30,7 +34,11 @@ export function checkTasks(reader: Reader, repos: readonly RepoOutline[]): Findi
 
 function trainName(name: string): Finding {
 	const summary = `every train has a task named ${shown(name)}`;
-	return { path: ['tasks', name], onKey: true, fault: { code: 'task-conflict', summary, hint: 'Give this task another name.' } };
+	return {
+		path: ['tasks', name],
+		onKey: true,
+		fault: { code: 'task-conflict', summary, hint: 'Give this task another name.' },
+	};
 }
 
 /** Exactly one of `run` and `shell`. */
@@ -63,7 +71,11 @@ function unknownNeeds(reader: Reader, names: Names): Dangling[] {
 		const fault = (suggest: boolean): Fault => ({
 			code: 'unknown-task',
 			summary: `no task is named ${shown(name)}`,
-			hint: didYouMean(name, suggest ? names.tasks : [], 'Name a task of this section, or a train task such as `smoke:NAME`.'),
+			hint: didYouMean(
+				name,
+				suggest ? names.tasks : [],
+				'Name a task of this section, or a train task such as `smoke:NAME`.',
+			),
 		});
 		return [{ path, fault }];
 	});
@@ -94,7 +106,9 @@ function unknownTrainTask(id: string, path: Path, { repos }: Names): Dangling[] 
 	const fault = (suggest: boolean): Fault => {
 		if (wanted && !type) return unknownRepo(repo, suggest ? repos.keys() : []);
 		const kinds = [...REPO_KINDS].filter(([, has]) => !type || has === 'any' || has === type).map(([name]) => name);
-		const summary = wanted ? `${shown(repo)} is among the ${type}s, which have no task ${shown(kind)}` : `a train has no task of the kind ${shown(kind)}`;
+		const summary = wanted
+			? `${shown(repo)} is among the ${type}s, which have no task ${shown(kind)}`
+			: `a train has no task of the kind ${shown(kind)}`;
 		const all = `The kinds are: ${kinds.join(', ')}.`;
 		return { code: 'unknown-task', summary, hint: wanted ? all : didYouMean(kind, kinds, all) };
 	};
@@ -121,7 +135,12 @@ function sharedOutputs(reader: Reader, tasks: readonly string[]): Finding[] {
 			if (owner === undefined || owner === task) return [];
 			const line = lineOf(reader, ['tasks', owner]);
 			const summary = `${shown(name)} is also an output of the task ${shown(owner)} on line ${line}`;
-			return [{ path, fault: { code: 'task-conflict', summary, hint: 'Let one task make it, and the other need that task.' } }];
+			return [
+				{
+					path,
+					fault: { code: 'task-conflict', summary, hint: 'Let one task make it, and the other need that task.' },
+				},
+			];
 		}),
 	);
 }
@@ -137,11 +156,15 @@ function taskCycles(reader: Reader, tasks: ReadonlySet<string>): Finding[] {
 	const edges = [...tasks].flatMap((task) =>
 		listed(reader.tree, ['tasks', task, 'needs'])
 			.filter(({ name }) => tasks.has(name))
-			.map(({ name, path }) => ({ from: task, to: name, path, line: reader.source.span(valueRange(reader.tree, path)).line })),
+			.map(({ name, path }) => ({
+				from: task,
+				to: name,
+				path,
+				line: reader.source.span(valueRange(reader.tree, path)).line,
+			})),
 	);
 	return findCycles(edges).map((cycle) => {
-		const way = cycle.map(({ from, to, line }) => `${from} → ${to} (needs, line ${line})`).join(', ');
-		const summary = `a circle, in which none can be first: ${way}`;
+		const summary = cycleText(cycle, ({ line }) => `needs, line ${line}`);
 		return { path: cycle[0]?.path ?? [], fault: { code: 'cycle', summary, hint: 'Remove one of these needs.' } };
 	});
 }

@@ -45,11 +45,19 @@ function shellDoubt(parts: readonly string[]): Fault | null {
 	const assignment = /^[A-Za-z_]\w*=/.test(parts[0] ?? '') ? parts[0] : undefined;
 	if (operator !== undefined) {
 		const hint = 'Put the steps into a script; to pass the word itself, write the command as a list of texts.';
-		return { code: 'bad-command', summary: `no shell runs this command: ${shown(operator)} is passed on as an argument`, hint };
+		return {
+			code: 'bad-command',
+			summary: `no shell runs this command: ${shown(operator)} is passed on as an argument`,
+			hint,
+		};
 	}
 	if (assignment !== undefined) {
 		const hint = `Put \`env\` before it: \`env ${parts.join(' ')}\`.`;
-		return { code: 'bad-command', summary: `no shell runs this command: ${shown(assignment)} is taken for the program`, hint };
+		return {
+			code: 'bad-command',
+			summary: `no shell runs this command: ${shown(assignment)} is taken for the program`,
+			hint,
+		};
 	}
 	return null;
 }

@@ -30,7 +30,14 @@ export function composeTree(
 	root: RawNode & { type: 'map' },
 	source: Source,
 ): { tree: Tree; diagnostics: readonly Diagnostic[] } {
-	const composer: Composer = { source, diagnostics: [], places: new Map(), anchors: new Map(), open: new Set(), copies: 0 };
+	const composer: Composer = {
+		source,
+		diagnostics: [],
+		places: new Map(),
+		anchors: new Map(),
+		open: new Set(),
+		copies: 0,
+	};
 	const value = composeMap(composer, root);
 	if (composer.copies > MOST_COPIES) {
 		const summary = 'the aliases of the file grow it out of all bounds';

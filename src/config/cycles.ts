@@ -6,6 +6,8 @@ export interface Edge {
 
 /** Enough to mend the file by; a tangle of thousands of edges must not print thousands of circles. */
 const MOST_CYCLES = 10;
+/** Steps of one circle that a message shows. */
+const LONGEST_TEXT = 12;
 
 /**
  * Circles among edges, each as the edges that lead around it, beginning with the edge that is declared
@@ -29,12 +31,23 @@ export function findCycles<E extends Edge>(edges: readonly E[]): E[][] {
 	return cycles;
 }
 
+/** A circle for people: each edge with its reason. Of a very long one, the beginning and the end. */
+export function cycleText<E extends Edge>(cycle: readonly E[], reason: (edge: E) => string): string {
+	const steps = cycle.map((edge) => `${edge.from} → ${edge.to} (${reason(edge)})`);
+	const hidden = steps.length - LONGEST_TEXT;
+	if (hidden > 1) steps.splice(LONGEST_TEXT - 1, hidden, `… ${hidden} more …`);
+	return `a circle, in which none can be first: ${steps.join(', ')}`;
+}
+
 interface Search<E> extends Edge {
 	readonly inside: (edge: E) => boolean;
 }
 
 /** Breadth first; both ends are of one component, so that there is a way. */
-function shortestWay<E extends Edge>(outgoing: ReadonlyMap<string, readonly E[]>, { from, to, inside }: Search<E>): E[] {
+function shortestWay<E extends Edge>(
+	outgoing: ReadonlyMap<string, readonly E[]>,
+	{ from, to, inside }: Search<E>,
+): E[] {
 	const reachedBy = new Map<string, E | null>([[from, null]]);
 	for (const name of reachedBy.keys()) {
 		if (name === to) break;
@@ -50,46 +63,57 @@ function shortestWay<E extends Edge>(outgoing: ReadonlyMap<string, readonly E[]>
 interface Visit<E> {
 	readonly name: string;
 	readonly index: number;
+	/** The earliest visit that can be reached from here and is in no component yet. */
 	low: number;
 	readonly rest: Iterator<E>;
 }
 
-/** Tarjan's strongly connected components, with our own stack: for each name the number of its component. */
-function components<E extends Edge>(outgoing: ReadonlyMap<string, readonly E[]>): Map<string, number> {
-	const component = new Map<string, number>();
-	const visits = new Map<string, Visit<E>>();
-	const unassigned: Visit<E>[] = [];
-	const path: Visit<E>[] = [];
-	const enter = (name: string) => {
-		const rest = (outgoing.get(name) ?? [])[Symbol.iterator]();
-		const visit = { name, index: visits.size, low: visits.size, rest };
-		visits.set(name, visit);
-		unassigned.push(visit);
-		path.push(visit);
-	};
-	for (const start of outgoing.keys()) {
-		if (!visits.has(start)) enter(start);
-		for (let visit = path.at(-1); visit; visit = path.at(-1)) {
-			const step = visit.rest.next();
-			if (step.done) {
-				path.pop();
-				const parent = path.at(-1);
-				if (parent) parent.low = Math.min(parent.low, visit.low);
-				if (visit.low === visit.index) close(visit, unassigned, component);
-				continue;
-			}
-			const known = visits.get(step.value.to);
-			if (!known) enter(step.value.to);
-			else if (!component.has(known.name)) visit.low = Math.min(visit.low, known.index);
-		}
-	}
-	return component;
+interface Walk<E> {
+	readonly outgoing: ReadonlyMap<string, readonly E[]>;
+	readonly component: Map<string, number>;
+	readonly visits: Map<string, Visit<E>>;
+	/** Visited names that are in no component yet. */
+	readonly unassigned: Visit<E>[];
+	/** From where the walk began to where it is. */
+	readonly path: Visit<E>[];
 }
 
-/** Everything above a root on the stack is its component. */
-function close<E>(root: Visit<E>, unassigned: Visit<E>[], component: Map<string, number>): void {
+/** Tarjan's strongly connected components, with our own stack: for each name the number of its component. */
+function components<E extends Edge>(outgoing: ReadonlyMap<string, readonly E[]>): Map<string, number> {
+	const walk: Walk<E> = { outgoing, component: new Map(), visits: new Map(), unassigned: [], path: [] };
+	for (const start of outgoing.keys()) {
+		if (!walk.visits.has(start)) enter(walk, start);
+		for (let visit = walk.path.at(-1); visit; visit = walk.path.at(-1)) {
+			const step = visit.rest.next();
+			if (step.done) leave(walk, visit);
+			else follow(walk, visit, step.value.to);
+		}
+	}
+	return walk.component;
+}
+
+function enter<E extends Edge>({ outgoing, visits, unassigned, path }: Walk<E>, name: string): void {
+	const rest = (outgoing.get(name) ?? [])[Symbol.iterator]();
+	const visit = { name, index: visits.size, low: visits.size, rest };
+	visits.set(name, visit);
+	unassigned.push(visit);
+	path.push(visit);
+}
+
+function follow<E extends Edge>(walk: Walk<E>, visit: Visit<E>, to: string): void {
+	const known = walk.visits.get(to);
+	if (!known) enter(walk, to);
+	else if (!walk.component.has(to)) visit.low = Math.min(visit.low, known.index);
+}
+
+/** What is above a root on the stack is its component. */
+function leave<E extends Edge>({ component, unassigned, path }: Walk<E>, visit: Visit<E>): void {
+	path.pop();
+	const parent = path.at(-1);
+	if (parent) parent.low = Math.min(parent.low, visit.low);
+	if (visit.low !== visit.index) return;
 	for (let member = unassigned.pop(); member; member = unassigned.pop()) {
-		component.set(member.name, root.index);
-		if (member === root) break;
+		component.set(member.name, visit.index);
+		if (member === visit) break;
 	}
 }

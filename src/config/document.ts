@@ -1,4 +1,13 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Range as NodeRange, type YAMLError } from 'yaml';
+import {
+	isAlias,
+	isMap,
+	isScalar,
+	isSeq,
+	type Node,
+	type Range as NodeRange,
+	parseDocument,
+	type YAMLError,
+} from 'yaml';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { type Fault, faultAt } from './fault.ts';
 import { type RawNode, type RawPair, type RawType, tooDeep } from './raw-node.ts';
@@ -13,7 +22,7 @@ export interface RawDocument {
 
 const LARGEST = 2 * 1024 * 1024;
 const DEEPEST = 64;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: YAML forbids them, and the parser lets them pass.
+// YAML forbids these characters, and the parser lets them pass.
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 /**
@@ -25,14 +34,24 @@ export function readDocument(source: Source): RawDocument {
 	const unreadable = firstObstacle(source);
 	if (unreadable) return { root: null, diagnostics: [unreadable] };
 	try {
-		const document = parseDocument(source.text, { prettyErrors: false, strict: true, uniqueKeys: false, version: '1.2' });
+		const document = parseDocument(source.text, {
+			prettyErrors: false,
+			strict: true,
+			uniqueKeys: false,
+			version: '1.2',
+		});
 		const complaints = [...document.errors, ...document.warnings].map((error) => complaint(source, error));
 		if (complaints.length > 0) return { root: null, diagnostics: onePerLine(complaints) };
 		return { root: document.contents && rawNode(document.contents, 0), diagnostics: [] };
 	} catch (error) {
 		// A RangeError is the parser's stack running out on nested brackets; so is our own limit.
 		if (!(error instanceof RangeError)) throw error;
-		return { root: null, diagnostics: [syntax(source, [0, 0], { summary: tooDeep(DEEPEST), hint: 'Close the brackets; a registry needs six levels.' })] };
+		return {
+			root: null,
+			diagnostics: [
+				syntax(source, [0, 0], { summary: tooDeep(DEEPEST), hint: 'Close the brackets; a registry needs six levels.' }),
+			],
+		};
 	}
 }
 
@@ -46,13 +65,20 @@ function firstObstacle(source: Source): Diagnostic | null {
 	if (control) {
 		const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
 		const hint = 'Save the file as UTF-8 text, and write control characters as escapes in double quotes.';
-		return syntax(source, [control.index, control.index + 1], { summary: `the file holds the control character U+${code}`, hint });
+		return syntax(source, [control.index, control.index + 1], {
+			summary: `the file holds the control character U+${code}`,
+			hint,
+		});
 	}
 	const directive = /^%YAML[ \t]+(?!1\.2\b)\S+/m.exec(source.text);
 	if (directive && !/^(?!%|#|\s*$)/m.test(source.text.slice(0, directive.index))) {
 		const hint = 'Remove the directive: only YAML 1.2 is read, where `no` and `010` are not false and eight.';
 		const summary = `the file asks for another YAML version: ${shown(directive[0])}`;
-		return faultAt(source, [directive.index, directive.index + directive[0].length], { code: 'unsupported', summary, hint });
+		return faultAt(source, [directive.index, directive.index + directive[0].length], {
+			code: 'unsupported',
+			summary,
+			hint,
+		});
 	}
 	return null;
 }

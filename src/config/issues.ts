@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { type Fault, faultAt } from './fault.ts';
+import { NAME } from './names.ts';
 import type { Finding } from './outline.ts';
 import type { Source } from './source.ts';
 import { dotted, isMapping, keyRange, type Path, placeOf, shown, type Tree, valueAt, valueRange } from './tree.ts';
@@ -25,9 +26,14 @@ export function diagnosticAt({ source, tree }: Reader, { path, fault, onKey }: F
 	// A missing or unknown key is named by its summary; the path then says where.
 	const where = fault.code === 'unknown-key' || fault.code === 'missing-key' ? path.slice(0, -1) : path;
 	const summary = where.length > 0 ? `${dotted(where)}: ${fault.summary}` : fault.summary;
-	const repo = (path[0] === 'gems' || path[0] === 'apps') && typeof path[1] === 'string' ? { repo: path[1] } : {};
 	const range = onKey ? keyRange(tree, path) : valueRange(tree, path);
-	return { ...faultAt(source, range, { ...fault, summary }), ...repo };
+	return { ...faultAt(source, range, { ...fault, summary }), ...repoOf(path) };
+}
+
+/** The repository that a path is about, when its name can be shown. */
+function repoOf([section, name]: Path): { repo?: string } {
+	const inSection = section === 'gems' || section === 'apps';
+	return inSection && typeof name === 'string' && NAME.test(name) ? { repo: name } : {};
 }
 
 interface Placed {
@@ -42,7 +48,8 @@ function flattened(issue: Issue, above: Omit<Placed, 'issue'>): Placed[] {
 	const path = [...above.path, ...(issue.path as (string | number)[])];
 	if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => flattened(inner, { path, ofKey: true }));
 	if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ issue, path, ofKey: above.ofKey }];
-	const meant = issue.errors.find((branch) => branch.every((inner) => inner.code !== 'invalid_type' || inner.path.length > 0));
+	const within = issue.errors.find((branch) => branch.every(({ path: inner }) => inner.length > 0));
+	const meant = within ?? issue.errors.find((branch) => branch.every(({ code }) => code !== 'invalid_type'));
 	return meant ? meant.flatMap((inner) => flattened(inner, { ...above, path })) : [{ issue, path, ofKey: above.ofKey }];
 }
 
@@ -53,27 +60,38 @@ function findingOf({ tree }: Reader, { issue, path, ofKey }: Placed): Finding {
 }
 
 function faultOf(issue: Issue, value: unknown, key: string): Fault {
-	if (issue.code === 'custom' && isMapping(issue.params)) return issue.params['fault'] as Fault;
+	if (issue.code === 'custom' && isMapping(issue.params)) return issue.params.fault as Fault;
 	if (issue.code === 'invalid_union' && issue.errors.length === 0) return strategyFault(issue, value);
-	if (value === undefined) return { code: 'missing-key', summary: `the key ${shown(key)} is missing`, hint: `Add it: \`${key}: …\`.` };
+	if (value === undefined)
+		return { code: 'missing-key', summary: `the key ${shown(key)} is missing`, hint: `Add it: \`${key}: …\`.` };
 	if (value === null) {
-		return { code: 'wrong-type', summary: 'the key has no value', hint: `Write ${wanted(issue)}, or remove the key.` };
+		return { code: 'wrong-type', summary: 'has no value', hint: `Write ${wanted(issue)}, or remove the key.` };
 	}
 	switch (issue.code) {
 		case 'invalid_value': {
 			const choices = issue.values.map(String);
 			const all = `Choose one of: ${choices.join(', ')}.`;
-			if (typeof value !== 'string') return { code: 'wrong-type', summary: `wants one word, and this is ${kindOf(value)}`, hint: all };
-			return { code: 'bad-value', summary: `${shown(value)} is not one of the choices`, hint: didYouMean(value, choices, all) };
+			if (typeof value !== 'string')
+				return { code: 'wrong-type', summary: `wants one word, and this is ${kindOf(value)}`, hint: all };
+			return {
+				code: 'bad-value',
+				summary: `${shown(value)} is not one of the choices`,
+				hint: didYouMean(value, choices, all),
+			};
 		}
 		case 'too_small': {
-			if (issue.origin !== 'number') return { code: 'bad-value', summary: 'must not be empty', hint: 'Write something, or remove the key.' };
+			if (issue.origin !== 'number')
+				return { code: 'bad-value', summary: 'must not be empty', hint: 'Write something, or remove the key.' };
 			return { code: 'bad-value', summary: `${kindOf(value)} is too small`, hint: `Write ${issue.minimum} or more.` };
 		}
 		case 'too_big':
 			return { code: 'bad-value', summary: `${kindOf(value)} is too big`, hint: `Write ${issue.maximum} or less.` };
 		default:
-			return { code: 'wrong-type', summary: `wants ${wanted(issue)}, and this is ${kindOf(value)}`, hint: formHint(issue) };
+			return {
+				code: 'wrong-type',
+				summary: `wants ${wanted(issue)}, and this is ${kindOf(value)}`,
+				hint: formHint(issue),
+			};
 	}
 }
 
@@ -81,7 +99,8 @@ function faultOf(issue: Issue, value: unknown, key: string): Fault {
 function strategyFault(issue: Issue & { code: 'invalid_union' }, value: unknown): Fault {
 	const choices = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
 	const all = `Choose one of: ${choices.join(', ')}. With nothing to deploy, leave the target out.`;
-	if (typeof value !== 'string') return { code: 'bad-strategy', summary: 'a deploy target needs a strategy', hint: all };
+	if (typeof value !== 'string')
+		return { code: 'bad-strategy', summary: 'a deploy target needs a strategy', hint: all };
 	return { code: 'bad-strategy', summary: `${shown(value)} is no strategy`, hint: didYouMean(value, choices, all) };
 }
 

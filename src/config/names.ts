@@ -5,13 +5,18 @@ import { shown } from './tree.ts';
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 export const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-const NAME_HINT = 'A name begins with a letter or digit and goes on with letters, digits, `.`, `_` and `-`, at most 100.';
+const NAME_HINT =
+	'A name begins with a letter or digit and goes on with letters, digits, `.`, `_` and `-`, at most 100.';
 
 /** Names of repositories and tasks: they become folders, task ids (`publish:NAME`) and arguments. */
 export const entryName: Rule<string> = (text) => {
 	if (!NAME.test(text)) return bad('bad-name', `${shown(text)} is no usable name`, NAME_HINT);
 	if (text.includes('..') || text.endsWith('.') || text.endsWith('.lock')) {
-		return bad('bad-name', `${shown(text)} is no usable name`, 'A name holds no `..` and ends in neither `.` nor `.lock`.');
+		return bad(
+			'bad-name',
+			`${shown(text)} is no usable name`,
+			'A name holds no `..` and ends in neither `.` nor `.lock`.',
+		);
 	}
 	return good(text);
 };
@@ -19,7 +24,8 @@ export const entryName: Rule<string> = (text) => {
 /** The name of a task of the file, or a train task such as `smoke:hub-app`; which of them exist is checked later. */
 export const taskReference: Rule<string> = (text) => {
 	const parts = text.split(':');
-	if (parts.length > 2) return bad('bad-name', `${shown(text)} has more than one colon`, 'Write `kind:repository` or a task name.');
+	if (parts.length > 2)
+		return bad('bad-name', `${shown(text)} has more than one colon`, 'Write `kind:repository` or a task name.');
 	return parts.map(entryName).find((part) => !part.ok) ?? good(text);
 };
 
@@ -41,7 +47,6 @@ export const refName: Rule<string> = (text) => {
 		text.endsWith('.') ||
 		text.includes('..') ||
 		text.includes('@{') ||
-		// biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids them.
 		/[\u0000-\u0020\u007f~^:?*[\\]/.test(text) ||
 		parts.some((part) => part === '' || part.startsWith('.') || part.endsWith('.lock'));
 	if (!broken) return good(text);

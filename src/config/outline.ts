@@ -49,10 +49,18 @@ function outline(tree: Tree, name: string, type: 'gem' | 'app'): RepoOutline {
 	const path = [type === 'gem' ? 'gems' : 'apps', name];
 	const entry = valueAt(tree, path);
 	const keys = isMapping(entry) ? entry : {};
-	const parked = typeof keys['ladder'] === 'string' && keys['ladder'] !== LADDER;
-	const gemspec = typeof keys['gemspec'] === 'string' ? keys['gemspec'] : defaultGemspec(name);
+	const parked = typeof keys.ladder === 'string' && keys.ladder !== LADDER;
+	const gemspec = typeof keys.gemspec === 'string' ? keys.gemspec : defaultGemspec(name);
 	const gemName = type === 'gem' ? gemNameOf(gemspec) : null;
-	return { name, type, path, parked, gemName, hub: type === 'app' && keys['role'] === 'hub', needs: listed(tree, [...path, 'needs']) };
+	return {
+		name,
+		type,
+		path,
+		parked,
+		gemName,
+		hub: type === 'app' && keys.role === 'hub',
+		needs: listed(tree, [...path, 'needs']),
+	};
 }
 
 /** The gemspec that a repository has when the file does not say. */

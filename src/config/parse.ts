@@ -41,6 +41,8 @@ export function parseConfig(text: string, where: Where): ParsedConfig {
 		return failed([faultAt(source, root.range, { code: 'wrong-type', summary: 'the file is not a mapping', hint })]);
 	}
 	const { tree, diagnostics } = composeTree(root, source);
+	// A value that an alias should have brought is missing, and complaints about that would only mislead.
+	if (diagnostics.some(({ code }) => code === 'yaml-syntax')) return failed(diagnostics);
 	return checked({ source, tree }, where, diagnostics);
 }
 

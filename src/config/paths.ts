@@ -1,7 +1,6 @@
 import { bad, good, type Reading, type Rule } from './fault.ts';
 import { shown } from './tree.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a path with them is a mistake or an attack.
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** A path within a repository or folder, normalised: `./bin//x` is `bin/x`. It can never lead out. */
@@ -10,10 +9,16 @@ export const treePath: Rule<string> = (text) => {
 	if (fault) return fault;
 	const parts = text.split('/').filter((part) => part !== '' && part !== '.');
 	if (parts.includes('..') || text.startsWith('/') || /^[A-Za-z]:[\\/]/.test(text)) {
-		return bad('path-escape', `${shown(text)} leaves the folder it belongs to`, 'Write a path relative to that folder, without `..`.');
+		return bad(
+			'path-escape',
+			`${shown(text)} leaves the folder it belongs to`,
+			'Write a path relative to that folder, without `..`.',
+		);
 	}
 	const path = parts.join('/');
-	return path === '' ? bad('bad-value', `${shown(text)} names the folder itself`, 'Name a file in it.') : (pathFault(path) ?? good(path));
+	return path === ''
+		? bad('bad-value', `${shown(text)} names the folder itself`, 'Name a file in it.')
+		: (pathFault(path) ?? good(path));
 };
 
 /** Like `treePath`, and `.` for the folder itself. */
@@ -21,7 +26,9 @@ export const treeFolder: Rule<string> = (text) => (text === '.' || text === './'
 
 /** A gemspec in the tree; its base name is the name of the gem. */
 export const gemspecPath: Rule<string> = (text) =>
-	/[^/]\.gemspec$/.test(text) ? treePath(text) : bad('bad-value', `${shown(text)} is no gemspec`, 'The file ends in `.gemspec`.');
+	/[^/]\.gemspec$/.test(text)
+		? treePath(text)
+		: bad('bad-value', `${shown(text)} is no gemspec`, 'The file ends in `.gemspec`.');
 
 /** A program in the tree: a path alone, because its arguments have a key of their own. */
 export const scriptPath: Rule<string> = (text) =>
@@ -47,7 +54,9 @@ export const urlPath: Rule<string> = (text) =>
 
 function pathFault(text: string): Reading<never> | null {
 	if (text.trim() === '') return bad('bad-value', 'the path is empty', 'Write a path, or remove the key.');
-	if (CONTROL.test(text)) return bad('bad-name', `the path ${shown(text)} holds a control character`, 'Rename the file.');
-	if (text.startsWith('-')) return bad('bad-name', `the path ${shown(text)} could be read as an option`, 'Rename the file.');
+	if (CONTROL.test(text))
+		return bad('bad-name', `the path ${shown(text)} holds a control character`, 'Rename the file.');
+	if (text.startsWith('-'))
+		return bad('bad-name', `the path ${shown(text)} could be read as an option`, 'Rename the file.');
 	return null;
 }

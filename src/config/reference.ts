@@ -64,7 +64,11 @@ interface Section {
 /** The table of a mapping, then one section for each mapping within it. */
 function sections({ name, shape, described }: Section): string[] {
 	const inner = innerMapping(shape);
-	if (inner) return [`### \`${name}${inner.suffix}\`\n`, ...sections({ name: name + inner.suffix, shape: inner.shape, described })];
+	if (inner)
+		return [
+			`### \`${name}${inner.suffix}\`\n`,
+			...sections({ name: name + inner.suffix, shape: inner.shape, described }),
+		];
 	const properties = Object.entries(shape.properties ?? {});
 	const within = properties.filter(([, value]) => isNested(value));
 	const nested = within.flatMap(([key, value]) => nestedSections({ name: `${name}.${key}`, shape: value, described }));
@@ -72,6 +76,8 @@ function sections({ name, shape, described }: Section): string[] {
 }
 
 function nestedSections({ name, shape, described }: Section): string[] {
+	const long = longForm(shape);
+	if (long) return nestedSections({ name, shape: long, described });
 	if (shape.oneOf) return variants({ name, shape, described });
 	if (innerMapping(shape)) return sections({ name, shape, described });
 	return [`### \`${name}\`\n`, ...sections({ name, shape, described })];
@@ -81,7 +87,8 @@ function nestedSections({ name, shape, described }: Section): string[] {
 function variants({ name, shape, described }: Section): string[] {
 	const form = JSON.stringify(shape.oneOf);
 	const earlier = described.get(form);
-	if (earlier !== undefined) return [`### \`${name}\`\n\nThe same strategies as [\`${earlier}\`](#${anchor(earlier)}).\n`];
+	if (earlier !== undefined)
+		return [`### \`${name}\`\n\nThe same strategies as [\`${earlier}\`](#${anchor(earlier)}).\n`];
 	described.set(form, name);
 	const tables = (shape.oneOf ?? []).map((variant) => {
 		const { strategy, ...others } = variant.properties ?? {};
@@ -98,12 +105,18 @@ function anchor(name: string): string {
 }
 
 function isNested(shape: Shape): boolean {
-	return shape.properties !== undefined || shape.oneOf !== undefined || innerMapping(shape) !== null;
+	return [shape.properties, shape.oneOf, innerMapping(shape), longForm(shape)].some(Boolean);
+}
+
+/** The mapping that may stand in place of a single word. */
+function longForm(shape: Shape): Shape | undefined {
+	return shape.anyOf?.find(({ properties }) => properties);
 }
 
 /** What stands under names of one's own, or in a list, when that is a mapping again. */
 function innerMapping({ additionalProperties, items }: Shape): { suffix: string; shape: Shape } | null {
-	if (typeof additionalProperties === 'object' && additionalProperties.properties) return { suffix: '.NAME', shape: additionalProperties };
+	if (typeof additionalProperties === 'object' && additionalProperties.properties)
+		return { suffix: '.NAME', shape: additionalProperties };
 	return items?.properties ? { suffix: '[]', shape: items } : null;
 }
 

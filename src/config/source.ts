@@ -10,7 +10,7 @@ export interface Source {
 	span(range: Range): SourceSpan;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a terminal must never be sent.
+// What a terminal must never be sent.
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /**

@@ -75,9 +75,13 @@ export function isExtension(key: string): boolean {
 	return key.startsWith('x-');
 }
 
-/** A path for people: `apps.shop.needs[1]`. */
+/** A path for people: `apps.shop.needs[1]`. A key that is no plain word is quoted. */
 export function dotted(path: Path): string {
-	return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`)).join('');
+	const steps = path.map((step) => {
+		if (typeof step === 'number') return `[${step}]`;
+		return /^[\w.-]{1,60}$/.test(step) ? `.${step}` : `.${shown(step)}`;
+	});
+	return steps.join('').replace(/^\./, '');
 }
 
 /** A text of the file for use in a message: one line, bounded, no control characters, no secrets. */

@@ -135,7 +135,9 @@ export type Deploy =
 export interface UserTask {
 	readonly name: string;
 	readonly description: string | null;
-	readonly action: { readonly type: 'run'; readonly commands: readonly Argv[] } | { readonly type: 'shell'; readonly script: string };
+	readonly action:
+		| { readonly type: 'run'; readonly commands: readonly Argv[] }
+		| { readonly type: 'shell'; readonly script: string };
 	readonly inputs: readonly string[];
 	readonly outputs: readonly string[];
 	readonly env: Readonly<Record<string, string>>;

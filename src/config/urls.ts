@@ -2,10 +2,11 @@ import { bad, good, type Reading, type Rule } from './fault.ts';
 import { refName } from './names.ts';
 import { shown } from './tree.ts';
 
-const SECRET_HINT = 'This file is shared: take user and password out; credentials come from the environment of whoever runs Slipway.';
+const SECRET_HINT =
+	'This file is shared: take user and password out; credentials come from the environment of whoever runs Slipway.';
 /** `git@host:path`: a scheme-less address whose first colon comes before any slash. */
 const SCP_LIKE = /^(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!\/\/)[^\s@]+$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: URL parsers drop them silently.
+// URL parsers drop these characters silently.
 const CONTROL = /[\u0000-\u0020\u007f]/;
 
 /** An http(s) address without credentials. */
@@ -20,7 +21,9 @@ export const baseUrl: Rule<string> = (text) => {
 	const reading = webUrl(text);
 	if (!reading.ok) return reading;
 	const hint = 'Slipway puts a path behind it: give the address before `?` and `#`.';
-	return /[?#]/.test(text) ? bad('bad-value', `${shown(text)} has a query or a fragment`, hint) : good(text.replace(/\/+$/, ''));
+	return /[?#]/.test(text)
+		? bad('bad-value', `${shown(text)} has a query or a fragment`, hint)
+		: good(text.replace(/\/+$/, ''));
 };
 
 /** The address of an app, to which Slipway adds `/up`. */
@@ -67,5 +70,8 @@ function parsed(text: string, schemes: readonly string[], hint?: string): Readin
 }
 
 function credentials(): Reading<never> {
-	return { ok: false, fault: { code: 'bad-value', summary: 'the address holds a user or password', hint: SECRET_HINT, secret: true } };
+	return {
+		ok: false,
+		fault: { code: 'bad-value', summary: 'the address holds a user or password', hint: SECRET_HINT, secret: true },
+	};
 }

@@ -1,6 +1,9 @@
 import type { TaskId } from '../core/brand.ts';
 import type { JsonObject } from '../core/json.ts';
 
+/** What a task would do, as data. `summary` is the line of it that people read. */
+export type PlanChange = JsonObject & { readonly summary: string };
+
 export type PlanState = 'done' | 'todo' | 'blocked' | 'unknown';
 
 /** One task of a plan document (4-cli.md, "Output"). */
@@ -12,7 +15,7 @@ export interface PlanNode {
 	readonly state: PlanState;
 	/** Never empty unless the state is done. */
 	readonly reasons: readonly string[];
-	readonly change: JsonObject | null;
+	readonly change: PlanChange | null;
 	readonly irreversible: boolean;
 }
 

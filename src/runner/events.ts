@@ -1,7 +1,7 @@
 import type { TaskId } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { PlanState } from '../graph/plan.ts';
+import type { PlanChange, PlanState } from '../graph/plan.ts';
 
 export type TaskOutcome = 'done' | 'skipped' | 'failed' | 'cancelled' | 'not_started';
 export type RunOutcome = 'done' | 'failed' | 'cancelled';
@@ -14,7 +14,7 @@ export type RunEvent = { readonly at: string; readonly run: string } & (
 			readonly tasks: readonly { readonly id: TaskId; readonly kind: string; readonly needs: readonly TaskId[] }[];
 	  }
 	| { readonly type: 'task.probed'; readonly task: TaskId; readonly state: PlanState; readonly reasons: readonly string[] }
-	| { readonly type: 'task.started'; readonly task: TaskId; readonly change: JsonObject }
+	| { readonly type: 'task.started'; readonly task: TaskId; readonly change: PlanChange }
 	| { readonly type: 'task.output'; readonly task: TaskId; readonly stream: 'stdout' | 'stderr'; readonly line: string }
 	| {
 			readonly type: 'task.finished';

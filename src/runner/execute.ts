@@ -2,7 +2,7 @@ import { type Diagnostic, Refusal, Unreadable } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { TaskNode } from '../graph/types.ts';
 import type { CommandResult } from '../io/command.ts';
-import { type TaskContext, TaskFailure } from '../tasks/contract.ts';
+import { type AnyChange, type TaskContext, TaskFailure } from '../tasks/contract.ts';
 import { kindOf } from '../tasks/registry.ts';
 import type { Settled } from './schedule.ts';
 import { type Probed, probeTask } from './probe.ts';
@@ -24,7 +24,7 @@ export interface Settlement {
 export interface ExecuteHooks {
 	readonly onProbed: (probed: Probed) => void;
 	/** Awaited before anything is done: the intent is on the disk first. */
-	readonly beforeRun: (change: JsonObject) => Promise<void>;
+	readonly beforeRun: (change: AnyChange) => Promise<void>;
 }
 
 /** Probe, decide, run, verify: a task is done when its probe says so afterwards, never because nothing threw. */
@@ -52,7 +52,7 @@ function seen({ evidence, reasons, findings }: Probed): Pick<Settlement, 'eviden
 }
 
 /** Null when the change was performed as far as it can tell itself. */
-async function runChange(node: TaskNode, change: JsonObject, context: TaskContext): Promise<TaskFailure | null> {
+async function runChange(node: TaskNode, change: AnyChange, context: TaskContext): Promise<TaskFailure | null> {
 	try {
 		await kindOf(node.kind).run(change, context);
 		return null;

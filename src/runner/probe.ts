@@ -2,7 +2,7 @@ import { type Diagnostic, Unreadable } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { PlanState } from '../graph/plan.ts';
 import type { TaskNode } from '../graph/types.ts';
-import { type TaskContext, TaskFailure } from '../tasks/contract.ts';
+import { type AnyChange, type TaskContext, TaskFailure } from '../tasks/contract.ts';
 import { kindOf } from '../tasks/registry.ts';
 
 /** A task as its probe found it, decided. */
@@ -10,7 +10,7 @@ export interface Probed {
 	readonly state: PlanState;
 	readonly reasons: readonly string[];
 	/** Only a todo has one, and not when an earlier task of the train must run first. */
-	readonly change: JsonObject | null;
+	readonly change: AnyChange | null;
 	readonly evidence: JsonObject | null;
 	/** What blocks it, or could not be read. */
 	readonly findings: readonly Diagnostic[];

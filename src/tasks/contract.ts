@@ -2,6 +2,7 @@ import type { Config } from '../config/types.ts';
 import type { RepoName } from '../core/brand.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { PlanChange } from '../graph/plan.ts';
 import type { CommandResult } from '../io/command.ts';
 import type { World } from './world.ts';
 
@@ -10,7 +11,7 @@ import type { World } from './world.ts';
  * exactly the change that was decided, and *verify* is probe and decide once more, by the runner.
  * A kind that can't read throws Unreadable; that is *unknown*, never done and never todo.
  */
-export interface TaskKind<Spec, Observed, Change extends JsonObject> {
+export interface TaskKind<Spec, Observed, Change extends AnyChange> {
 	readonly name: string;
 	/** Its probe is its work: when that says done, the task was done and not skipped. */
 	readonly isCheck?: true;
@@ -21,7 +22,9 @@ export interface TaskKind<Spec, Observed, Change extends JsonObject> {
 	run(change: Change, context: TaskContext): Promise<void>;
 }
 
-export type Decision<Change extends JsonObject> = Done | Todo<Change> | Waits | Blocked;
+export type Decision<Change extends AnyChange> = Done | Todo<Change> | Waits | Blocked;
+
+export type AnyChange = PlanChange;
 
 /** The world shows the effect. `evidence` is what it was seen by. */
 export interface Done {
@@ -30,7 +33,7 @@ export interface Done {
 	readonly evidence: JsonObject;
 }
 
-export interface Todo<Change extends JsonObject> {
+export interface Todo<Change extends AnyChange> {
 	readonly type: 'todo';
 	readonly reasons: readonly string[];
 	readonly change: Change;
@@ -81,7 +84,7 @@ export function done(reason: string, evidence: JsonObject = {}): Done {
 	return { type: 'done', reasons: [reason], evidence };
 }
 
-export function todo<Change extends JsonObject>(reason: string, change: Change): Todo<Change> {
+export function todo<Change extends AnyChange>(reason: string, change: Change): Todo<Change> {
 	return { type: 'todo', reasons: [reason], change };
 }
 

@@ -12,7 +12,10 @@ export async function pushAndCheck(
 	const { timeoutMs, ...ref } = update;
 	const result = await repository.push(url, ref, {
 		signal: context.signal,
-		onLine: context.output,
+		// What the remote says matters here; git's own report of the ref matters only when it is refused.
+		onLine: (stream, line) => {
+			if (line.startsWith('remote:')) context.output(stream, line);
+		},
 		...(timeoutMs === undefined ? {} : { timeoutMs }),
 	});
 	if (result.exitCode === 0) return;

@@ -1,9 +1,8 @@
-import type { JsonObject } from '../core/json.ts';
 import { after } from './after/kind.ts';
 import { assemble } from './assemble/kind.ts';
 import { barrier } from './barrier/kind.ts';
 import { branch } from './branch/kind.ts';
-import type { TaskKind } from './contract.ts';
+import type { AnyChange, TaskKind } from './contract.ts';
 import { deploy } from './deploy/kind.ts';
 import { forward } from './forward/kind.ts';
 import { freeze } from './freeze/kind.ts';
@@ -18,7 +17,7 @@ import { smoke } from './smoke/kind.ts';
 import { tag } from './tag/kind.ts';
 
 /** A kind as its caller knows it: that its four moves fit together. */
-export type AnyKind = TaskKind<unknown, unknown, JsonObject>;
+export type AnyKind = TaskKind<unknown, unknown, AnyChange>;
 
 /** One line a kind. */
 const KINDS = [

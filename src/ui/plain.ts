@@ -2,7 +2,7 @@ import type { TaskId } from '../core/brand.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { EventSink, RunEvent, TaskOutcome } from '../runner/events.ts';
 import type { Palette } from './colour.ts';
-import { describeFields, finishNote } from './describe.ts';
+import { finishNote } from './describe.ts';
 import { formatDuration, plural, safe, safeLine } from './terminal.ts';
 import { pad } from './width.ts';
 
@@ -59,7 +59,7 @@ function lines(event: RunEvent, context: Context): string[] {
 			return [`${label(event.task, context)}  ${palette[event.state](event.state)}: ${reasons}`];
 		}
 		case 'task.started':
-			return [`${label(event.task, context)}  started  ${palette.dim(describeFields(event.change))}`];
+			return [`${label(event.task, context)}  started  ${palette.dim(safeLine(event.change.summary))}`];
 		case 'task.output':
 			return [`${label(event.task, context)} ${palette.dim('|')} ${safe(event.line)}`];
 		case 'task.finished':

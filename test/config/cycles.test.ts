@@ -33,7 +33,10 @@ suite('config: findCycles', (test) => {
 	});
 
 	test('every given circle closes and is made of given edges; none is given only when an order exists', () => {
-		const edge = fc.record({ from: fc.integer({ min: 0, max: 7 }).map(String), to: fc.integer({ min: 0, max: 7 }).map(String) });
+		const edge = fc.record({
+			from: fc.integer({ min: 0, max: 7 }).map(String),
+			to: fc.integer({ min: 0, max: 7 }).map(String),
+		});
 		fc.assert(
 			fc.property(fc.array(edge, { maxLength: 20 }), (given) => {
 				const cycles = findCycles(given);
@@ -62,7 +65,10 @@ suite('config: circles of needs', (test) => {
 
 	test('cycle: a gem that needs an app contradicts the order of every train', () => {
 		const error = onlyError('gems: { g: { version_file: v, needs: [shop] } }\napps: { shop: {} }\n');
-		assert.match(error.summary, 'g → shop (needs, line 1), shop → g (all gems are published before any app is re-pinned)');
+		assert.match(
+			error.summary,
+			'g → shop (needs, line 1), shop → g (all gems are published before any app is re-pinned)',
+		);
 	});
 
 	test('cycle: a hub that needs a satellite contradicts the order of every train', () => {
@@ -74,12 +80,24 @@ suite('config: circles of needs', (test) => {
 		load('gems: { g: { version_file: v, needs: [shop], ladder: none-yet } }\napps: { shop: {} }\n');
 	});
 
+	test('cycle: of a very long circle the message shows the beginning and the end', () => {
+		const entries = Array.from({ length: 500 }, (_, n) => `  a${n}: { needs: [a${(n + 1) % 500}] }`);
+		const { summary } = onlyError(`apps:\n${entries.join('\n')}\n`);
+		assert.match(summary, /: a0 → a1 \(needs, line 2\), .*, … 488 more …, a499 → a0 \(needs, line 501\)$/);
+		assert.ok(summary.length < 600);
+	});
+
 	test('cycle: a repository that needs itself', () => {
 		assert.match(onlyError('apps: { a: { needs: [a] } }').summary, 'a → a (needs, line 1)');
 	});
 
 	test('every independent circle is reported', () => {
-		const { diagnostics } = parse('apps: { a: { needs: [b] }, b: { needs: [a] }, c: { needs: [d] }, d: { needs: [c] } }');
-		assert.equal(diagnostics.map(({ code }) => code), ['cycle', 'cycle']);
+		const { diagnostics } = parse(
+			'apps: { a: { needs: [b] }, b: { needs: [a] }, c: { needs: [d] }, d: { needs: [c] } }',
+		);
+		assert.equal(
+			diagnostics.map(({ code }) => code),
+			['cycle', 'cycle'],
+		);
 	});
 });

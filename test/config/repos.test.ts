@@ -8,20 +8,40 @@ const deploy = (more: string) => app(`prod_deploy: { ${more} }`);
 
 /** The whole diagnostic is in the table: what, where, and which text is marked. */
 const REFUSED: readonly (readonly [rule: string, text: string, brief: string])[] = [
-	['path_escape: a version_file that leaves the repository', 'gems: { a: { version_file: ../v.rb } }', 'path-escape 1:28 ../v.rb'],
+	[
+		'path_escape: a version_file that leaves the repository',
+		'gems: { a: { version_file: ../v.rb } }',
+		'path-escape 1:28 ../v.rb',
+	],
 	['path_escape: an absolute gemspec', gem('gemspec: /etc/core.gemspec'), 'path-escape 1:50 /etc/core.gemspec'],
-	['path_escape: a deploy script that climbs out', deploy('strategy: repo_script, command: a/../../b'), 'path-escape 1:64 a/../../b'],
+	[
+		'path_escape: a deploy script that climbs out',
+		deploy('strategy: repo_script, command: a/../../b'),
+		'path-escape 1:64 a/../../b',
+	],
 	['a path that begins with a dash, behind a ./ too', gem('gemspec: ./-x.gemspec'), 'bad-name 1:50 ./-x.gemspec'],
 	['a path with a control character', gem('gemspec: "a\\x01.gemspec"'), 'bad-name 1:50 "a\\x01.gemspec"'],
 	['a gemspec that is none', gem('gemspec: core.rb'), 'bad-value 1:50 core.rb'],
-	['arguments in the path of a deploy script', deploy('strategy: repo_script, command: bin/deploy now'), 'bad-value 1:64 bin/deploy now'],
+	[
+		'arguments in the path of a deploy script',
+		deploy('strategy: repo_script, command: bin/deploy now'),
+		'bad-value 1:64 bin/deploy now',
+	],
 	['a gem without version_file', 'gems: { core: {} }', 'missing-key 1:9 core'],
 	['a repository named like an option', 'apps: { -rf: {} }', 'bad-name 1:9 -rf'],
 	['a repository named like a path', 'apps: { a/b: {} }', 'bad-name 1:9 a/b'],
 	['a repository name with dots that climb', 'apps: { a..b: {} }', 'bad-name 1:9 a..b'],
-	['a branch that git would take for an option', deploy('strategy: git_push_heroku, branch: --force'), 'bad-name 1:67 --force'],
+	[
+		'a branch that git would take for an option',
+		deploy('strategy: git_push_heroku, branch: --force'),
+		'bad-name 1:67 --force',
+	],
 	['a remote that git does not accept', deploy('strategy: git_push_heroku, remote: "a b"'), 'bad-name 1:67 "a b"'],
-	['a workflow given as a path', deploy('strategy: github_actions, workflow: .github/d.yml'), 'bad-name 1:68 .github/d.yml'],
+	[
+		'a workflow given as a path',
+		deploy('strategy: github_actions, workflow: .github/d.yml'),
+		'bad-name 1:68 .github/d.yml',
+	],
 	['a github_actions target without workflow', deploy('strategy: github_actions'), 'missing-key 1:17 prod_deploy'],
 	['a misspelt strategy', deploy('strategy: git_push_herok'), 'bad-strategy 1:42 git_push_herok'],
 	['a target without strategy', deploy('remote: heroku'), 'bad-strategy 1:17 prod_deploy'],
@@ -38,11 +58,23 @@ const REFUSED: readonly (readonly [rule: string, text: string, brief: string])[]
 	['a role on a gem', gem('role: hub'), 'unknown-key 1:41 role'],
 	['an address that is none', app('url: "not an address"'), 'bad-value 1:22 "not an address"'],
 	['an address of another kind', app('url: ftp://h/x'), 'bad-value 1:22 ftp://h/x'],
-	['a smoke_url that has /up already', deploy('strategy: git_push_heroku, smoke_url: https://a.test/up'), 'bad-value 1:70 https://a.test/up'],
-	['a smoke_url with a query', deploy('strategy: git_push_heroku, smoke_url: https://a.test?x'), 'bad-value 1:70 https://a.test?x'],
+	[
+		'a smoke_url that has /up already',
+		deploy('strategy: git_push_heroku, smoke_url: https://a.test/up'),
+		'bad-value 1:70 https://a.test/up',
+	],
+	[
+		'a smoke_url with a query',
+		deploy('strategy: git_push_heroku, smoke_url: https://a.test?x'),
+		'bad-value 1:70 https://a.test?x',
+	],
 	["a home that is another user's", app('path: ~other/x'), 'bad-value 1:23 ~other/x'],
 	['a needed repository that does not exist', app('needs: [shopp]'), 'unknown-repo 1:25 shopp'],
-	['two gems of one name', 'gems: { a: { version_file: v }, b: { version_file: v, gemspec: x/a.gemspec } }', 'bad-value 1:33 b'],
+	[
+		'two gems of one name',
+		'gems: { a: { version_file: v }, b: { version_file: v, gemspec: x/a.gemspec } }',
+		'bad-value 1:33 b',
+	],
 ];
 
 suite('config: repositories', (test) => {
@@ -100,7 +132,7 @@ apps:
 		const [shop] = load('apps:\n  shop:\n').apps;
 		assert.equal(shop?.prodDeploy, { strategy: 'none' });
 		assert.equal(shop?.qaDeploy, { strategy: 'none' });
-		assert.equal([shop?.testCmd, shop?.role, shop?.path], [null, 'satellite', '/work/shop']);
+		assert.equal([shop?.testCmd, shop?.role, shop?.path], [null, 'satellite', '/srv/fleet/shop']);
 	});
 
 	test('no shell: variables, substitutions and quotes are split, never expanded', () => {
@@ -109,12 +141,14 @@ apps:
 	});
 
 	test('a word that only a shell would understand loads as written, with a warning that says so', () => {
-		const { config, diagnostics } = parse('apps:\n  a: { test_cmd: bin/lint && bin/test }\n  b: { test_cmd: CI=1 bin/test }\n');
+		const { config, diagnostics } = parse(
+			'apps:\n  a: { test_cmd: bin/lint && bin/test }\n  b: { test_cmd: CI=1 bin/test }\n',
+		);
 		assert.equal(config?.apps[0]?.testCmd, ['bin/lint', '&&', 'bin/test']);
-		assert.equal(diagnostics.map((one) => `${one.severity} ${brief(one)}`), [
-			'warning bad-command 2:18 bin/lint && bin/test',
-			'warning bad-command 3:18 CI=1 bin/test',
-		]);
+		assert.equal(
+			diagnostics.map((one) => `${one.severity} ${brief(one)}`),
+			['warning bad-command 2:18 bin/lint && bin/test', 'warning bad-command 3:18 CI=1 bin/test'],
+		);
 		assert.match(diagnostics[1]?.hint ?? '', '`env CI=1 bin/test`');
 	});
 
@@ -131,6 +165,18 @@ apps:
 		assert.match(error.summary, 'line 2');
 	});
 
+	test('a name with control characters is an error whose message holds none', () => {
+		const { diagnostics } = parse('apps: { "a\\n\\e[2Jb": { rol: hub } }');
+		assert.equal(
+			diagnostics.map(({ code, repo }) => [code, repo]),
+			[
+				['bad-name', undefined],
+				['unknown-key', undefined],
+			],
+		);
+		assert.ok(!diagnostics.some(({ summary, hint }) => /\p{Cc}/u.test(summary + hint)));
+	});
+
 	test('did you mean: keys, choices, strategies and names', () => {
 		const hint = (text: string) => onlyError(text).hint;
 		assert.is(hint(app('tset_cmd: x')), 'did you mean `test_cmd`?');
@@ -142,7 +188,10 @@ apps:
 
 	test('a name is needed once however often it is written', () => {
 		const [, b] = load('apps: { a: {}, b: { needs: [a, a] } }').apps;
-		assert.equal(b?.needs.map(({ repo, at }) => [repo, at.col]), [['a', 29]]);
+		assert.equal(
+			b?.needs.map(({ repo, at }) => [repo, at.col]),
+			[['a', 29]],
+		);
 	});
 });
 
@@ -176,7 +225,10 @@ suite('config: addresses', (test) => {
 		test(`the secret of ${url} is an error and shown nowhere`, () => {
 			const { config, diagnostics } = parse(app(`url: "${url}", typo_here: 1`));
 			assert.is(config, null);
-			assert.equal(diagnostics.map(({ code }) => code), ['bad-value', 'unknown-key']);
+			assert.equal(
+				diagnostics.map(({ code }) => code),
+				['bad-value', 'unknown-key'],
+			);
 			const [credentials] = diagnostics;
 			assert.not.match(JSON.stringify(credentials), /hun|ter2|er2/);
 			// The secret stands on the line of the other error, too, where only an address can be told.

@@ -3,7 +3,11 @@ import { type ParsedConfig, parseConfig } from '../../src/config/parse.ts';
 import type { Config } from '../../src/config/types.ts';
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
 
-export const WHERE = { file: '/work/registry/release_repos.yml', display: 'release_repos.yml', env: { HOME: '/home/op' } };
+export const WHERE = {
+	file: '/srv/fleet/registry/release_repos.yml',
+	display: 'release_repos.yml',
+	env: { HOME: '/srv/me' },
+};
 
 export function parse(text: string, env: Record<string, string | undefined> = WHERE.env): ParsedConfig {
 	return parseConfig(text, { ...WHERE, env });

@@ -2,7 +2,8 @@ import * as assert from 'uvu/assert';
 import { suite } from '../support/suite.ts';
 import { brief, load, onlyError } from './support.ts';
 
-const task = (more: string) => `gems: { core: { version_file: v } }\napps: { shop: {} }\ntasks:\n  t: { ${more} }\n  u: { run: x }\n`;
+const task = (more: string) =>
+	`gems: { core: { version_file: v } }\napps: { shop: {} }\ntasks:\n  t: { ${more} }\n  u: { run: x }\n`;
 
 const REFUSED: readonly (readonly [rule: string, text: string, brief: string])[] = [
 	['run and shell together', task('run: a, shell: b'), 'bad-value 4:16 shell'],
@@ -12,7 +13,11 @@ const REFUSED: readonly (readonly [rule: string, text: string, brief: string])[]
 	['an unknown task among the needs', task('run: a, needs: [uu]'), 'unknown-task 4:24 uu'],
 	['a train task of an unknown repository', task('run: a, needs: ["smoke:shopp"]'), 'unknown-repo 4:24 "smoke:shopp"'],
 	['a train task of an unknown kind', task('run: a, needs: ["smok:shop"]'), 'unknown-task 4:24 "smok:shop"'],
-	['a kind that this repository does not have', task('run: a, before: ["publish:shop"]'), 'unknown-task 4:25 "publish:shop"'],
+	[
+		'a kind that this repository does not have',
+		task('run: a, before: ["publish:shop"]'),
+		'unknown-task 4:25 "publish:shop"',
+	],
 	['an own task in before', task('run: a, before: [u]'), 'bad-value 4:25 u'],
 	['a task id with two colons', task('run: a, needs: ["a:b:c"]'), 'bad-name 4:24 "a:b:c"'],
 	['an unknown repo to run in', task('run: a, repo: shopp'), 'unknown-repo 4:22 shopp'],
@@ -46,23 +51,32 @@ suite('config: tasks of the user', (test) => {
 		if (!t) throw new Error('no task');
 		const { at, ...rest } = t;
 		assert.equal([at.line, at.col, at.excerpt], [4, 3, '  t: { ']);
-		assert.equal({ ...rest, env: { ...rest.env } }, {
-			name: 't',
-			description: 'd',
-			action: { type: 'run', commands: [['npm', 'run', 'b c'], ['tar', 'x y']] },
-			inputs: ['src/**', 'a'],
-			outputs: ['dist/**'],
-			env: { PORT: '3000', DEBUG: 'true' },
-			needs: ['u', 'smoke:shop', 'publish:core', 'record'],
-			before: ['notes', 'deploy:shop'],
-			cwd: '.',
-			repo: 'shop',
-			doneWhen: ['test', '-s', 'out'],
-			timeoutMs: 500,
-			retries: 2,
-			irreversible: true,
-			group: 'g',
-		});
+		assert.equal(
+			{ ...rest, env: { ...rest.env } },
+			{
+				name: 't',
+				description: 'd',
+				action: {
+					type: 'run',
+					commands: [
+						['npm', 'run', 'b c'],
+						['tar', 'x y'],
+					],
+				},
+				inputs: ['src/**', 'a'],
+				outputs: ['dist/**'],
+				env: { PORT: '3000', DEBUG: 'true' },
+				needs: ['u', 'smoke:shop', 'publish:core', 'record'],
+				before: ['notes', 'deploy:shop'],
+				cwd: '.',
+				repo: 'shop',
+				doneWhen: ['test', '-s', 'out'],
+				timeoutMs: 500,
+				retries: 2,
+				irreversible: true,
+				group: 'g',
+			},
+		);
 	});
 
 	test('a shell script is kept as it is written', () => {
@@ -76,13 +90,17 @@ suite('config: tasks of the user', (test) => {
 	});
 
 	test('task-conflict: one output of two tasks, however it is written, names the other task', () => {
-		const error = onlyError('tasks:\n  a: { run: x, cwd: site, outputs: [dist/a] }\n  b: { run: x, outputs: [./site//dist/a] }\n');
+		const error = onlyError(
+			'tasks:\n  a: { run: x, cwd: site, outputs: [dist/a] }\n  b: { run: x, outputs: [./site//dist/a] }\n',
+		);
 		assert.is(brief(error), 'task-conflict 3:26 ./site//dist/a');
 		assert.match(error.summary, '`a` on line 2');
 	});
 
 	test('one output in two repositories is no conflict', () => {
-		load('apps: { a: {}, b: {} }\ntasks: { x: { run: y, repo: a, outputs: [o] }, z: { run: y, repo: b, outputs: [o] } }');
+		load(
+			'apps: { a: {}, b: {} }\ntasks: { x: { run: y, repo: a, outputs: [o] }, z: { run: y, repo: b, outputs: [o] } }',
+		);
 	});
 
 	test('cycle: tasks that need each other, with lines', () => {

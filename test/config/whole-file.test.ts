@@ -13,7 +13,10 @@ suite('config: the whole file', (test) => {
 	test('the example at the top of this repository loads without a diagnostic', () => {
 		const { gems, apps, tasks, train } = load(EXAMPLE);
 		assert.is(gems.length, 2);
-		assert.equal(apps.filter(({ role }) => role === 'hub').map(({ name }) => name), ['quay']);
+		assert.equal(
+			apps.filter(({ role }) => role === 'hub').map(({ name }) => name),
+			['quay'],
+		);
 		const strategies = new Set(apps.map(({ prodDeploy }) => prodDeploy.strategy));
 		assert.equal([...strategies].sort(), ['git_push_heroku', 'github_actions', 'none', 'repo_script']);
 		assert.is(apps.filter(({ parked }) => parked !== null).length, 1);
@@ -86,9 +89,60 @@ function assertSpan(text: string, { at, hint, summary, code }: Diagnostic): void
 	assert.ok(!summary.includes('\n'));
 }
 
-const VALUES = ['', '~', '{}', '[]', 'true', '1.10', 'a b', '"x', '-f', '../x', '*a', '&a x', '{ a: b }', '[a, b]', '|', 'three-rung', 'hub', 'redis', '5m'];
-const KEYS = ['train', 'gems', 'apps', 'tasks', 'worktrees', 'a', 'b', '<<', 'x-a', '__proto__', 'constructor', 'needs', 'role', 'run', 'shell', 'outputs'];
-const MORE_KEYS = ['prod_deploy', 'strategy', 'version_file', 'record', 'notify', 'worktree', 'ports', 'redis', 'env', 'timeouts', 'test_cmd', '"', '?'];
+const VALUES = [
+	'',
+	'~',
+	'{}',
+	'[]',
+	'true',
+	'1.10',
+	'a b',
+	'"x',
+	'-f',
+	'../x',
+	'*a',
+	'&a x',
+	'{ a: b }',
+	'[a, b]',
+	'|',
+	'three-rung',
+	'hub',
+	'redis',
+	'5m',
+];
+const KEYS = [
+	'train',
+	'gems',
+	'apps',
+	'tasks',
+	'worktrees',
+	'a',
+	'b',
+	'<<',
+	'x-a',
+	'__proto__',
+	'constructor',
+	'needs',
+	'role',
+	'run',
+	'shell',
+	'outputs',
+];
+const MORE_KEYS = [
+	'prod_deploy',
+	'strategy',
+	'version_file',
+	'record',
+	'notify',
+	'worktree',
+	'ports',
+	'redis',
+	'env',
+	'timeouts',
+	'test_cmd',
+	'"',
+	'?',
+];
 
 /** Text that is nearly a registry: what random characters would never reach. */
 const nearly = fc
@@ -104,7 +158,11 @@ const nearly = fc
 
 /** The example with a stretch of it replaced. */
 const damaged = fc
-	.tuple(fc.nat(EXAMPLE.length), fc.nat(40), fc.oneof(fc.constantFrom(...VALUES), fc.string({ unit: 'binary', maxLength: 8 })))
+	.tuple(
+		fc.nat(EXAMPLE.length),
+		fc.nat(40),
+		fc.oneof(fc.constantFrom(...VALUES), fc.string({ unit: 'binary', maxLength: 8 })),
+	)
 	.map(([at, length, patch]) => EXAMPLE.slice(0, at) + patch + EXAMPLE.slice(at + length));
 
 suite('config: any text', (test) => {
@@ -115,7 +173,10 @@ suite('config: any text', (test) => {
 				fc.property(arbitrary, (text) => {
 					const { config, diagnostics } = parse(text);
 					for (const diagnostic of diagnostics) assertSpan(text, diagnostic);
-					assert.is(config === null, diagnostics.some(({ severity }) => severity === 'error'));
+					assert.is(
+						config === null,
+						diagnostics.some(({ severity }) => severity === 'error'),
+					);
 				}),
 				{ numRuns: kind === 'damaged' ? 60 : 300 },
 			);

@@ -16,6 +16,7 @@ const REFUSED: readonly (readonly [rule: string, text: string, brief: string])[]
 	['a NUL character', 'apps: {}\n# \0\n', 'yaml-syntax 2:3 \ufffd'],
 	['an alias without an anchor', 'x-a: *nope\n', 'yaml-syntax 1:6 *nope'],
 	['an alias within its own anchor', 'x-a: &a [*a]\n', 'yaml-syntax 1:10 *a'],
+	['an alias without an anchor where text is wanted', 'apps: { a: { needs: [*nope] } }\n', 'yaml-syntax 1:22 *nope'],
 	['a key that is a list', '? [a]\n: b\n', 'wrong-type 1:3 [a]'],
 	['a merge of text', 'apps: { a: { <<: b } }\n', 'wrong-type 1:18 b'],
 	['the key __proto__', 'apps: { __proto__: {} }\n', 'bad-name 1:9 __proto__'],
@@ -36,7 +37,10 @@ suite('config: YAML', (test) => {
 	});
 
 	test('an alias bomb is an error and takes no time', () => {
-		const level = (n: number) => `x-${n}: &a${n} [${Array(10).fill(`*a${n - 1}`).join(', ')}]\n`;
+		const level = (n: number) =>
+			`x-${n}: &a${n} [${Array(10)
+				.fill(`*a${n - 1}`)
+				.join(', ')}]\n`;
 		const bomb = `x-0: &a0 [${Array(10).fill('boom').join(', ')}]\n${[1, 2, 3, 4, 5, 6, 7, 8].map(level).join('')}`;
 		const error = onlyError(bomb);
 		assert.is(error.code, 'yaml-syntax');
@@ -80,14 +84,25 @@ suite('config: YAML', (test) => {
 	});
 
 	test('x- keys pass at every level, and an entry with such a name is no repository', () => {
-		const config = load('x-a: 1\ntrain: { x-b: [] }\napps: { x-c: 7, web: { x-d: {}, prod_deploy: { strategy: none, x-e: 1 } } }\n');
-		assert.equal(config.apps.map(({ name }) => name), ['web']);
+		const config = load(
+			'x-a: 1\ntrain: { x-b: [] }\napps: { x-c: 7, web: { x-d: {}, prod_deploy: { strategy: none, x-e: 1 } } }\n',
+		);
+		assert.equal(
+			config.apps.map(({ name }) => name),
+			['web'],
+		);
 	});
 
 	test('names that JavaScript objects inherit or reorder are names like any other', () => {
 		const config = load('apps: { zeta: {}, constructor: {}, "42": {}, toString: { needs: [constructor] } }\n');
-		assert.equal(config.apps.map(({ name }) => name), ['zeta', 'constructor', '42', 'toString']);
-		assert.equal(config.apps[3]?.needs.map(({ repo }) => repo), ['constructor']);
+		assert.equal(
+			config.apps.map(({ name }) => name),
+			['zeta', 'constructor', '42', 'toString'],
+		);
+		assert.equal(
+			config.apps[3]?.needs.map(({ repo }) => repo),
+			['constructor'],
+		);
 		const inputs = 'prod_deploy: { strategy: github_actions, workflow: d.yml, inputs: { constructor: a, valueOf: b } }';
 		const deploy = load(`apps: { a: { ${inputs} } }`).apps[0]?.prodDeploy;
 		assert.equal(deploy?.strategy === 'github_actions' && { ...deploy.inputs }, { constructor: 'a', valueOf: 'b' });

@@ -4,7 +4,7 @@ import type { Plan, PlanNode, PlanState } from '../../src/graph/plan.ts';
 import { graphTree, plainText, planTree } from '../../src/graph/print/text.ts';
 import type { Graph } from '../../src/graph/types.ts';
 import { suite } from '../support/suite.ts';
-import { app, config, exampleConfig, exampleInput, gem, sha, trainInput } from './fleet-config.ts';
+import { app, config, exampleConfig, exampleInput, gem, trainInput } from './fleet-config.ts';
 
 type Answer = Pick<PlanNode, 'state' | 'reasons'> & Partial<Pick<PlanNode, 'change'>>;
 
@@ -30,7 +30,7 @@ suite('planTree', (test) => {
 			'publish:engine': {
 				state: 'todo',
 				reasons: ['1.2.0 is not live'],
-				change: { version: '1.2.0', sha: sha('a'), files: [] },
+				change: { summary: 'push engine-1.2.0.gem', version: '1.2.0' },
 			},
 			'repin:web': { state: 'blocked', reasons: ['Gemfile:3: a computed name'] },
 			'deploy:web': { state: 'unknown', reasons: ['the remote did not answer:\n  timed out'] },
@@ -48,7 +48,7 @@ suite('planTree', (test) => {
 				'└─ ✓ preflight:web',
 				'',
 				'publish  1 to do · 2 done',
-				'├─ ○ publish:engine ◆  1.2.0 is not live; version 1.2.0, sha aaaaaaaa',
+				'├─ ○ publish:engine ◆  1.2.0 is not live → push engine-1.2.0.gem',
 				'├─ ✓ tag:engine ◆',
 				'└─ ✓ promote:engine ◆',
 				'',

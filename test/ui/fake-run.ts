@@ -28,7 +28,7 @@ export function started(needs: Readonly<Record<string, readonly string[]>>, name
 }
 
 export function begun(seconds: number, id: string): RunEvent {
-	return at(seconds, { type: 'task.started', task: taskId(id), change: { version: '0.2.0' } });
+	return at(seconds, { type: 'task.started', task: taskId(id), change: { summary: 'push it', version: '0.2.0' } });
 }
 
 export function said(seconds: number, id: string, line: string): RunEvent {

@@ -34,7 +34,7 @@ suite('plainView', (test) => {
 		assert.equal(lines, [
 			'ship rel-1: 3 tasks',
 			'publish:a  skipped  0.2.0 is live',
-			'gate:bb    started  version 0.2.0',
+			'gate:bb    started  push it',
 			'gate:bb   | ok    1',
 			'gate:bb    failed (3s)  bin/test exited with 1',
 			'gate:bb    hint: fix it',

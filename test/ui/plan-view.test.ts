@@ -37,7 +37,7 @@ suite('renderSegments', (test) => {
 				needs: [],
 				state,
 				reasons: [`it is ${state}`],
-				change: state === 'todo' ? { version: '0.2.0' } : null,
+				change: state === 'todo' ? { summary: 'push it', version: '0.2.0' } : null,
 				irreversible: true,
 			})),
 			observed: {},

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { good } from '../fault.ts';
 import { refName, workflowName } from '../names.ts';
 import { scriptPath } from '../paths.ts';
 import { isMapping } from '../tree.ts';
 import { gitRemote, smokeUrl, webUrl } from '../urls.ts';
 import { anyText, command, filledText, mapping, ruled, SCALAR, texts } from './fields.ts';
-import { good } from '../fault.ts';
 
 const SMOKE =
 	'Address of the running app. After the deploy Slipway asks for `/up` below it until it answers 200. Without it nothing is smoked.';
@@ -15,7 +15,9 @@ const none = mapping({
 
 const gitPushHeroku = mapping({
 	strategy: z.literal('git_push_heroku').describe('Push the ship SHA to a git remote that builds and releases it.'),
-	remote: ruled(gitRemote).prefault('heroku').describe('A remote of the checkout, or the address of the repository to push to.'),
+	remote: ruled(gitRemote)
+		.prefault('heroku')
+		.describe('A remote of the checkout, or the address of the repository to push to.'),
 	branch: ruled(refName).prefault('main').describe('The branch of the remote that goes live.'),
 	smoke_url: ruled(smokeUrl).optional().describe(SMOKE),
 	app: filledText()
@@ -24,7 +26,9 @@ const gitPushHeroku = mapping({
 });
 
 const repoScript = mapping({
-	strategy: z.literal('repo_script').describe("Run the repository's own script at the ship SHA; it smokes and rolls back itself."),
+	strategy: z
+		.literal('repo_script')
+		.describe("Run the repository's own script at the ship SHA; it smokes and rolls back itself."),
 	command: ruled(scriptPath).describe('The script, in the tree and executable there, such as `bin/deploy`.'),
 	args: z.array(anyText().meta(SCALAR)).prefault([]).describe('Its arguments.'),
 	live_cmd: command().optional().describe('A command that prints the SHA that is live; it proves the deploy.'),

@@ -30,8 +30,18 @@ export function whole(min: number, max: number) {
 
 /** `true` or `false`, as YAML 1.2 writes them. */
 export function flag() {
-	const words: Record<string, boolean> = { true: true, True: true, TRUE: true, false: false, False: false, FALSE: false };
-	return z.preprocess((value) => (typeof value === 'string' && Object.hasOwn(words, value) ? words[value] : value), z.boolean());
+	const words: Record<string, boolean> = {
+		true: true,
+		True: true,
+		TRUE: true,
+		false: false,
+		False: false,
+		FALSE: false,
+	};
+	return z.preprocess(
+		(value) => (typeof value === 'string' && Object.hasOwn(words, value) ? words[value] : value),
+		z.boolean(),
+	);
 }
 
 /** A duration, in milliseconds. */
@@ -102,7 +112,8 @@ export function byRule<T>(rule: Rule<T>) {
 export function together<T>(rule: (value: T) => Conflict | null) {
 	return z.superRefine<T>((value, context) => {
 		const conflict = context.issues.length === 0 ? rule(value) : null;
-		if (conflict) addFault(context, { code: 'bad-value', summary: conflict.summary, hint: conflict.hint }, conflict.path);
+		if (conflict)
+			addFault(context, { code: 'bad-value', summary: conflict.summary, hint: conflict.hint }, conflict.path);
 	});
 }
 
@@ -122,5 +133,12 @@ function settle<T>(reading: Reading<T>, context: Context): T {
 /** Reports a fault of the value that is being checked, or of something within it. */
 export function addFault(context: Context, fault: Fault, path: (string | number)[] = []): void {
 	// The input is left out: it may hold a secret, and the tree has it anyway.
-	context.issues.push({ code: 'custom', message: fault.summary, params: { fault }, path, input: undefined, continue: true });
+	context.issues.push({
+		code: 'custom',
+		message: fault.summary,
+		params: { fault },
+		path,
+		input: undefined,
+		continue: true,
+	});
 }

@@ -1,16 +1,18 @@
 import { z } from 'zod';
+import { didYouMean } from '../../core/suggest.ts';
+import { bad, good, type Rule } from '../fault.ts';
 import { entryName, envName } from '../names.ts';
 import { gemspecPath, machinePath, treePath, urlPath } from '../paths.ts';
 import { baseUrl, gitUrl } from '../urls.ts';
 import { deploySchema } from './deploy.ts';
 import { command, commands, filledText, mapping, ruled, texts, together, whole } from './fields.ts';
-import { bad, good, type Rule } from '../fault.ts';
-import { didYouMean } from '../../core/suggest.ts';
 
 const common = {
 	path: ruled(machinePath)
 		.optional()
-		.describe("Your checkout; only ever read. Default: `<projects_dir>/<name>`. Relative to this file's folder; `~` is your home."),
+		.describe(
+			"Your checkout; only ever read. Default: `<projects_dir>/<name>`. Relative to this file's folder; `~` is your home.",
+		),
 	url: ruled(gitUrl).optional().describe("Where to clone from when there is no checkout; the clone is Slipway's own."),
 	needs: z
 		.array(ruled(entryName))
@@ -18,13 +20,17 @@ const common = {
 		.describe('Other repositories of this file that must be live first, on top of what gemspecs and lock files say.'),
 	ladder: filledText()
 		.optional()
-		.describe('`three-rung`, the default: feature, release, main. Anything else parks the repository: it rides no train.'),
+		.describe(
+			'`three-rung`, the default: feature, release, main. Anything else parks the repository: it rides no train.',
+		),
 };
 
 export const gemSchema = mapping({
 	version_file: ruled(treePath)
 		.optional()
-		.describe('The file that holds the version, in the tree, such as `lib/NAME/version.rb`. Required unless the gem is parked.'),
+		.describe(
+			'The file that holds the version, in the tree, such as `lib/NAME/version.rb`. Required unless the gem is parked.',
+		),
 	gemspec: ruled(gemspecPath)
 		.optional()
 		.describe("The gemspec, in the tree; its base name is the gem's name. Default: `<name>.gemspec`."),
@@ -39,10 +45,16 @@ const RESERVED = ['APP_SLUG', 'TASK_SLUG', 'PORT', 'APP_PORT', 'REDIS_URL', 'RED
 
 /** A value with `{placeholders}`; a misspelt one would end up in the environment as it stands. */
 const template: Rule<string> = (text) => {
-	const unknown = [...text.matchAll(/\{([a-z_]+)\}/g)].map((match) => match[1] ?? '').find((word) => !PLACEHOLDERS.includes(word));
+	const unknown = [...text.matchAll(/\{([a-z_]+)\}/g)]
+		.map((match) => match[1] ?? '')
+		.find((word) => !PLACEHOLDERS.includes(word));
 	if (unknown === undefined) return good(text);
 	const known = PLACEHOLDERS.map((word) => `{${word}}`).join(' ');
-	return bad('bad-value', `unknown placeholder \`{${unknown}}\``, didYouMean(unknown, PLACEHOLDERS, `The placeholders are ${known}.`));
+	return bad(
+		'bad-value',
+		`unknown placeholder \`{${unknown}}\``,
+		didYouMean(unknown, PLACEHOLDERS, `The placeholders are ${known}.`),
+	);
 };
 
 const ownEnvName: Rule<string> = (text) =>
@@ -62,8 +74,11 @@ const portsSchema = mapping({
 	together(({ primary, last, reserved }) => {
 		const hint = `The ports are ${primary} to ${last}.`;
 		const outside = reserved.findIndex((taken) => taken < primary || taken > last);
-		if (last <= primary) return { path: ['last'], summary: 'leaves no port for a worktree', hint: 'It must be above `primary`.' };
-		return outside === -1 ? null : { path: ['reserved', outside], summary: `${reserved[outside]} is outside the range`, hint };
+		if (last <= primary)
+			return { path: ['last'], summary: 'leaves no port for a worktree', hint: 'It must be above `primary`.' };
+		return outside === -1
+			? null
+			: { path: ['reserved', outside], summary: `${reserved[outside]} is outside the range`, hint };
 	}),
 );
 
@@ -72,20 +87,29 @@ const worktreeSchema = mapping({
 	copy: z.array(ruled(treePath)).prefault([]).describe('Untracked files to copy from your checkout, such as `.env`.'),
 	env: texts(ownEnvName, template)
 		.prefault({})
-		.describe(`Variables of the worktree's env file. Placeholders: ${PLACEHOLDERS.map((word) => `\`{${word}}\``).join(' ')}.`),
+		.describe(
+			`Variables of the worktree's env file. Placeholders: ${PLACEHOLDERS.map((word) => `\`{${word}}\``).join(' ')}.`,
+		),
 	setup: commands().optional().describe('Commands run in a new worktree, in turn.'),
 	start: command().optional().describe('Starts the app in its worktree.'),
 	health: ruled(urlPath).optional().describe('Path that answers 200 when the started app is ready, such as `/up`.'),
 });
 
 export const appSchema = mapping({
-	role: z.enum(['hub', 'satellite']).prefault('satellite').describe('The hub deploys before every other app. One at most.'),
-	test_cmd: command().optional().describe('The gate before production, run at the very SHA that ships. Without it nothing gates the app.'),
+	role: z
+		.enum(['hub', 'satellite'])
+		.prefault('satellite')
+		.describe('The hub deploys before every other app. One at most.'),
+	test_cmd: command()
+		.optional()
+		.describe('The gate before production, run at the very SHA that ships. Without it nothing gates the app.'),
 	qa_test_cmd: command().optional().describe('The gate of `slipway prepare`, run at the frozen SHA.'),
 	prod_deploy: deploySchema
 		.optional()
 		.describe('Where the app goes live. Left out: `main` advances, and the report says that nothing was dispatched.'),
-	qa_deploy: deploySchema.optional().describe('Where `slipway prepare` deploys for QA; the same strategies as `prod_deploy`.'),
+	qa_deploy: deploySchema
+		.optional()
+		.describe('Where `slipway prepare` deploys for QA; the same strategies as `prod_deploy`.'),
 	post_deploy_cmd: command().optional().describe('Runs once after the app is live and smoked.'),
 	worktree: worktreeSchema.optional().describe('How `slipway worktree` makes isolated copies of this app.'),
 	...common,

@@ -8,12 +8,16 @@ export const taskSchema = mapping({
 	description: filledText().optional().describe('One line for `slipway run --list` and for the graph.'),
 	run: commands()
 		.optional()
-		.describe('A command, or a list of commands run in turn. No shell. A command is a string, or in the list also a list of its words.'),
+		.describe(
+			'A command, or a list of commands run in turn. No shell. A command is a string, or in the list also a list of its words.',
+		),
 	shell: filledText().optional().describe('Instead of `run`: one script for `sh -eu`.'),
 	inputs: z
 		.array(ruled(treePath))
 		.prefault([])
-		.describe('Globs of the files it reads. The task runs again when they change; a glob that matches nothing is an error.'),
+		.describe(
+			'Globs of the files it reads. The task runs again when they change; a glob that matches nothing is an error.',
+		),
 	outputs: z
 		.array(ruled(treePath))
 		.prefault([])
@@ -28,9 +32,13 @@ export const taskSchema = mapping({
 	repo: ruled(entryName).optional().describe('Run in a workspace of this repository, at its ship SHA.'),
 	done_when: command()
 		.optional()
-		.describe('Exit 0 means done, any other exit to do; a command that cannot start means unknown, which stops the run.'),
+		.describe(
+			'Exit 0 means done, any other exit to do; a command that cannot start means unknown, which stops the run.',
+		),
 	timeout: time().optional().describe('Bound of one attempt. Default: `train.timeouts.command`.'),
 	retries: whole(0, 100).prefault(0).describe('Further attempts after a failure.'),
-	irreversible: flag().prefault(false).describe('It cannot be undone: never killed on a first interrupt, and shown as such in the plan.'),
+	irreversible: flag()
+		.prefault(false)
+		.describe('It cannot be undone: never killed on a first interrupt, and shown as such in the plan.'),
 	group: filledText().optional().describe('Heading under which the graph draws it.'),
 });

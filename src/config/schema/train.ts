@@ -4,7 +4,8 @@ import { machinePath } from '../paths.ts';
 import { baseUrl, redisUrl, webUrl } from '../urls.ts';
 import { addFault, byRule, mapping, orEmpty, ruled, time, together, whole } from './fields.ts';
 
-const STORES = 'Where the record of a release lives. `file`: under `.slipway/` beside this file. `redis` is yet to come and refused.';
+const STORES =
+	'Where the record of a release lives. `file`: under `.slipway/` beside this file. `redis` is yet to come and refused.';
 
 const store = () =>
 	z.enum(['file', 'redis']).superRefine((value, context) => {
@@ -15,13 +16,20 @@ const store = () =>
 
 const recordSchema = z.union([
 	store().transform((name) => ({ store: name })),
-	mapping({ store: store().describe(STORES), url: ruled(redisUrl).optional().describe('Address of the Redis, for `store: redis`.') }),
+	mapping({
+		store: store().describe(STORES),
+		url: ruled(redisUrl).optional().describe('Address of the Redis, for `store: redis`.'),
+	}),
 ]);
 
 const webhookSchema = mapping({
 	type: z.enum(['slack', 'discord', 'json']).describe('The form of the message.'),
 	url: ruled(webUrl).optional().describe('Address of the webhook. Prefer `url_env` for one that is a secret.'),
-	url_env: z.string().check(byRule(envName)).optional().describe('Name of the environment variable that holds the address.'),
+	url_env: z
+		.string()
+		.check(byRule(envName))
+		.optional()
+		.describe('Name of the environment variable that holds the address.'),
 }).check(
 	together(({ url, url_env }) =>
 		(url === undefined) !== (url_env === undefined)
@@ -51,30 +59,47 @@ export const trainSchema = mapping({
 		),
 	main_branch: ruled(refName).prefault('main').describe('The branch that production is made of.'),
 	release_branch: ruled(refName).prefault('release').describe('The branch that QA approves.'),
-	gem_registry: ruled(baseUrl).prefault('https://rubygems.org').describe('Where gems are published and re-pinned from.'),
+	gem_registry: ruled(baseUrl)
+		.prefault('https://rubygems.org')
+		.describe('Where gems are published and re-pinned from.'),
 	concurrency: whole(1, 256).prefault(4).describe('How many tasks run at once.'),
 	gates: z
 		.enum(['before_any_deploy', 'per_app'])
 		.prefault('before_any_deploy')
-		.describe('`before_any_deploy`: every gate is green before anything moves. `per_app`: each app waits for its own gate only.'),
+		.describe(
+			'`before_any_deploy`: every gate is green before anything moves. `per_app`: each app waits for its own gate only.',
+		),
 	record: recordSchema.prefault('file').describe(STORES),
-	notify: z.array(webhookSchema).prefault([]).describe('Webhooks that get the release notes. Their failure is a warning.'),
+	notify: z
+		.array(webhookSchema)
+		.prefault([])
+		.describe('Webhooks that get the release notes. Their failure is a warning.'),
 	timeouts: orEmpty(timeoutsSchema).prefault({}).describe('How long things may take: `500ms`, `30s`, `5m`, `2h`.'),
-	retries: orEmpty(retriesSchema).prefault({}).describe('How often reads are repeated; what changes the world never is.'),
+	retries: orEmpty(retriesSchema)
+		.prefault({})
+		.describe('How often reads are repeated; what changes the world never is.'),
 }).check(
 	together(({ main_branch, release_branch }) =>
 		main_branch === release_branch
-			? { path: ['release_branch'], summary: 'is the main branch as well', hint: 'A release needs a branch of its own.' }
+			? {
+					path: ['release_branch'],
+					summary: 'is the main branch as well',
+					hint: 'A release needs a branch of its own.',
+				}
 			: null,
 	),
 );
 
 const bandSchema = mapping({
-	url: ruled(redisUrl).prefault('redis://127.0.0.1:6379').describe('The Redis of this machine that the worktrees share.'),
+	url: ruled(redisUrl)
+		.prefault('redis://127.0.0.1:6379')
+		.describe('The Redis of this machine that the worktrees share.'),
 	first_db: whole(1, 10_000).prefault(9).describe('The first database that a worktree may get.'),
 	floor: whole(1, 10_000).prefault(20).describe('The band never has fewer databases than this.'),
 	step: whole(1, 10_000).prefault(10).describe('How many databases the band grows or shrinks by.'),
-	physical_target: whole(1, 20_000).prefault(64).describe('What `scale --provision` raises the `databases` of Redis to.'),
+	physical_target: whole(1, 20_000)
+		.prefault(64)
+		.describe('What `scale --provision` raises the `databases` of Redis to.'),
 }).check(
 	together(({ first_db, floor, physical_target }) => {
 		const hint = `\`first_db\` and \`floor\` need at least ${first_db + floor} databases.`;

@@ -1,6 +1,4 @@
-import { isSha, shortSha } from '../../core/brand.ts';
-import type { JsonObject } from '../../core/json.ts';
-import type { Plan, PlanState } from '../plan.ts';
+import type { Plan, PlanChange, PlanState } from '../plan.ts';
 import type { Graph } from '../types.ts';
 import { oneLine } from './one-line.ts';
 import { IRREVERSIBLE_MARK } from './palette.ts';
@@ -41,7 +39,6 @@ const ORDER: readonly NodeState[] = ['failed', 'blocked', 'unknown', 'todo', 'do
 const LARGE = 60;
 const FOLD_FROM = 4;
 const NAMES_SHOWN = 5;
-const CHANGE_WIDTH = 72;
 
 /** A plan as a tree by stages: what is to do and why, with what stands in the way always on its own line. */
 export function planTree(plan: Plan, options: TreeOptions = {}): readonly Line[] {
@@ -148,17 +145,7 @@ function irreversibleCount(leaves: readonly Leaf[]): Line {
 	return count === 0 ? [] : [{ text: `  ${IRREVERSIBLE_MARK} ${count} cannot be undone`, tone: 'irreversible' }];
 }
 
-function saysOf(reasons: readonly string[], change: JsonObject | null, state: PlanState): string {
-	const changes = change === null || state !== 'todo' ? '' : changeSummary(change);
-	return oneLine([...reasons, changes].filter((part) => part !== '').join('; '));
-}
-
-/** The plain facts of a change, `key value`, object names short; what is nested is left to `--json`. */
-function changeSummary(change: JsonObject): string {
-	const facts = Object.entries(change).flatMap(([key, value]) => {
-		if (value === null || typeof value === 'object') return [];
-		return [`${key} ${typeof value === 'string' && isSha(value) ? shortSha(value) : value}`];
-	});
-	const text = facts.join(', ');
-	return text.length > CHANGE_WIDTH ? `${text.slice(0, CHANGE_WIDTH - 1)}…` : text;
+function saysOf(reasons: readonly string[], change: PlanChange | null, state: PlanState): string {
+	const why = reasons.join('; ');
+	return oneLine(change !== null && state === 'todo' ? `${why} → ${change.summary}` : why);
 }

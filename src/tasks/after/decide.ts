@@ -9,11 +9,12 @@ export interface ObservedAfter {
 	readonly ranFor: string | null;
 }
 
-export type AfterChange = { readonly type: 'run'; readonly command: Argv; readonly sha: Sha };
+export type AfterChange = { readonly type: 'run'; readonly summary: string; readonly command: Argv; readonly sha: Sha };
 
 /** Only the record can tell whether `post_deploy_cmd` ran for this commit. */
 export function decideAfter(spec: Specs['after'], { ship, ranFor }: ObservedAfter): Decision<AfterChange> {
 	if (!ship) return waits(`${spec.command.join(' ')} runs on the commit that the re-pin makes`);
 	if (ranFor === ship) return done(`ran for ${shortSha(ship)}`, { sha: ship });
-	return todo(`has not run for ${shortSha(ship)}`, { type: 'run', command: spec.command, sha: ship });
+	const summary = `run ${spec.command.join(' ')} at ${shortSha(ship)}`;
+	return todo(`has not run for ${shortSha(ship)}`, { type: 'run', summary, command: spec.command, sha: ship });
 }

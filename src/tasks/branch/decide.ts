@@ -7,7 +7,7 @@ export interface ObservedBranches {
 	readonly release: Sha | null;
 }
 
-export type BranchChange = { readonly type: 'push'; readonly ref: string; readonly from: null; readonly sha: Sha };
+export type BranchChange = { readonly type: 'push'; readonly summary: string; readonly ref: string; readonly from: null; readonly sha: Sha };
 
 export function decideBranch(spec: Specs['branch'], { main, release }: ObservedBranches): Decision<BranchChange> {
 	if (release) return done(`origin has ${spec.releaseBranch} at ${shortSha(release)}`, { sha: release });
@@ -19,5 +19,6 @@ export function decideBranch(spec: Specs['branch'], { main, release }: ObservedB
 		});
 	}
 	const ref = `refs/heads/${spec.releaseBranch}`;
-	return todo(`origin has no ${spec.releaseBranch}`, { type: 'push', ref, from: null, sha: main });
+	const summary = `create ${spec.releaseBranch} at ${shortSha(main)}`;
+	return todo(`origin has no ${spec.releaseBranch}`, { type: 'push', summary, ref, from: null, sha: main });
 }

@@ -1,10 +1,9 @@
 import type { Deploy } from '../../config/types.ts';
-import type { JsonObject } from '../../core/json.ts';
 import type { Sha } from '../../core/brand.ts';
-import type { Decision, TaskContext } from '../contract.ts';
+import type { AnyChange, Decision, TaskContext } from '../contract.ts';
 
 /** One way to put a commit live (2-train.md §7): a folder, and one line in adapters.ts. */
-export interface DeployAdapter<Target extends Deploy, Observed, Change extends JsonObject> {
+export interface DeployAdapter<Target extends Deploy, Observed, Change extends AnyChange> {
 	readonly strategy: Target['strategy'];
 	/** `sha` is what should be live. */
 	probe(target: Target, sha: Sha, context: TaskContext): Promise<Observed>;

@@ -1,11 +1,11 @@
 import type { Deploy } from '../../config/types.ts';
-import type { JsonObject } from '../../core/json.ts';
+import type { AnyChange } from '../contract.ts';
 import type { DeployAdapter } from './adapter.ts';
 import { gitPushHeroku } from './git-push-heroku/adapter.ts';
 import { repoScript } from './repo-script/adapter.ts';
 
 /** What the caller of an adapter knows of it: that probe, decide and run of one strategy fit together. */
-export type AnyAdapter = DeployAdapter<Deploy, unknown, JsonObject>;
+export type AnyAdapter = DeployAdapter<Deploy, unknown, AnyChange>;
 
 /** One line an adapter. */
 const ADAPTERS = [gitPushHeroku, repoScript] as unknown as readonly AnyAdapter[];

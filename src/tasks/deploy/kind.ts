@@ -1,8 +1,7 @@
 import type { Deploy } from '../../config/types.ts';
 import type { Sha } from '../../core/brand.ts';
-import type { JsonObject } from '../../core/json.ts';
 import type { Specs } from '../../graph/specs.ts';
-import { blocked, type Decision, done, type TaskContext, type TaskKind, type Todo, waits } from '../contract.ts';
+import { type AnyChange, blocked, type Decision, done, type TaskContext, type TaskKind, type Todo, waits } from '../contract.ts';
 import { commitFor } from '../member.ts';
 import { adapterOf, type AnyAdapter } from './adapters.ts';
 
@@ -11,7 +10,7 @@ interface Observed {
 	readonly seen: unknown;
 }
 
-type DeployChange = { readonly target: Deploy; readonly change: JsonObject };
+type DeployChange = { readonly summary: string; readonly target: Deploy; readonly change: AnyChange };
 
 /** Puts an app's commit live by the adapter of its strategy (2-train.md §7). */
 export const deploy: TaskKind<Specs['deploy'], Observed, DeployChange> = {
@@ -39,8 +38,8 @@ export const deploy: TaskKind<Specs['deploy'], Observed, DeployChange> = {
 	run: ({ target, change }, context: TaskContext) => adapterNamed(target).run(change, target, context),
 };
 
-function todo(target: Deploy, { reasons, change }: Todo<JsonObject>): Todo<DeployChange> {
-	return { type: 'todo', reasons, change: { target, change } };
+function todo(target: Deploy, { reasons, change }: Todo<AnyChange>): Todo<DeployChange> {
+	return { type: 'todo', reasons, change: { summary: change.summary, target, change } };
 }
 
 function adapterNamed(target: Deploy): AnyAdapter {

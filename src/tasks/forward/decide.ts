@@ -8,7 +8,7 @@ export interface ObservedTips {
 	readonly releaseContainsMain: boolean;
 }
 
-export type ForwardChange = { readonly type: 'merge'; readonly into: string; readonly release: Sha; readonly main: Sha };
+export type ForwardChange = { readonly type: 'merge'; readonly summary: string; readonly into: string; readonly release: Sha; readonly main: Sha };
 
 /** The merge-forward guard (2-train.md §3): what is on main must be in what QA sees. */
 export function decideForward(spec: Specs['forward'], observed: ObservedTips): Decision<ForwardChange> {
@@ -21,6 +21,7 @@ export function decideForward(spec: Specs['forward'], observed: ObservedTips): D
 		});
 	}
 	if (observed.releaseContainsMain) return done(`${spec.releaseBranch} contains ${spec.mainBranch}`, { main, release });
-	const change = { type: 'merge' as const, into: `refs/heads/${spec.releaseBranch}`, release, main };
+	const summary = `merge ${shortSha(main)} into ${spec.releaseBranch}`;
+	const change = { type: 'merge' as const, summary, into: `refs/heads/${spec.releaseBranch}`, release, main };
 	return todo(`${spec.mainBranch} (${shortSha(main)}) is not in ${spec.releaseBranch}`, change);
 }

@@ -29,6 +29,7 @@ export interface ObservedGem {
 
 export type FreezeChange = {
 	readonly type: 'freeze';
+	readonly summary: string;
 	readonly sha: Sha;
 	readonly main: Sha;
 	readonly gem: BuiltGem | null;
@@ -46,7 +47,8 @@ export function decideFreeze(spec: Specs['freeze'], observed: ObservedRepo): Dec
 	if (findings.length > 0) return { type: 'blocked', findings } satisfies Blocked;
 	const gem = observed.gem ? { ...observed.gem.built } : null;
 	const reason = observed.frozen ? `${spec.releaseBranch} moved to ${shortSha(release)}` : 'not frozen yet';
-	return todo(reason, { type: 'freeze', sha: release, main, gem, uses: observed.uses });
+	const summary = `freeze ${shortSha(release)}${gem ? ` as ${gem.name} ${gem.version}` : ''}`;
+	return todo(reason, { type: 'freeze', summary, sha: release, main, gem, uses: observed.uses });
 }
 
 /** All that stands in the way of publishing this commit's version. Also asked again by preflight. */

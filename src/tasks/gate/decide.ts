@@ -9,7 +9,7 @@ export interface ObservedVerdicts {
 	readonly verdicts: readonly Verdict[];
 }
 
-export type GateChange = { readonly type: 'run'; readonly command: Argv; readonly sha: Sha; readonly purpose: 'qa' | 'ship' };
+export type GateChange = { readonly type: 'run'; readonly summary: string; readonly command: Argv; readonly sha: Sha; readonly purpose: 'qa' | 'ship' };
 
 /** A verdict counts for this very commit and this very command, whoever asked for it. */
 export function decideGate(spec: Specs['gate'], observed: ObservedVerdicts): Decision<GateChange> {
@@ -20,7 +20,8 @@ export function decideGate(spec: Specs['gate'], observed: ObservedVerdicts): Dec
 	const sha = observed.sha;
 	const green = observed.verdicts.find((verdict) => verdict.ok && verdict.sha === sha && sameArgv(verdict.cmd, command));
 	if (green) return done(`green at ${shortSha(sha)} since ${green.at}`, { sha, at: green.at });
-	return todo(`no green verdict for ${shortSha(sha)}`, { type: 'run', command, sha, purpose: spec.purpose });
+	const summary = `run ${command.join(' ')} at ${shortSha(sha)}`;
+	return todo(`no green verdict for ${shortSha(sha)}`, { type: 'run', summary, command, sha, purpose: spec.purpose });
 }
 
 function sameArgv(a: Argv, b: Argv): boolean {

@@ -12,7 +12,7 @@ interface Observed {
 	readonly webhooks: number;
 }
 
-type NotesChange = { readonly type: 'post'; readonly slug: string; readonly webhooks: number };
+type NotesChange = { readonly type: 'post'; readonly summary: string; readonly slug: string; readonly webhooks: number };
 
 /** Posts what shipped to the webhooks. A failure is a warning, never a failed ship (2-train.md §4). */
 export const notes: TaskKind<Specs['notes'], Observed, NotesChange> = {
@@ -35,7 +35,8 @@ export const notes: TaskKind<Specs['notes'], Observed, NotesChange> = {
 export function decideNotes(spec: Specs['notes'], observed: Observed): Decision<NotesChange> {
 	if (observed.webhooks === 0) return done('train.notify names no webhook');
 	if (observed.postedAt) return done(`posted at ${observed.postedAt}`, { at: observed.postedAt });
-	return todo('not posted yet', { type: 'post', slug: spec.slug, webhooks: observed.webhooks });
+	const summary = `post release notes to ${observed.webhooks} ${observed.webhooks === 1 ? 'webhook' : 'webhooks'}`;
+	return todo('not posted yet', { type: 'post', summary, slug: spec.slug, webhooks: observed.webhooks });
 }
 
 async function notesOf(repo: string, member: MemberRecord, context: TaskContext): Promise<RepoNotes> {
@@ -57,14 +58,14 @@ async function postAll(
 	const refused: string[] = [];
 	for (const [i, webhook] of notify.entries()) {
 		const url = addressOf(webhook, context);
-		const said = url === null ? `${webhook.urlEnv} is not set` : await post(url, webhookBody(webhook.type, { slug: record.slug, text, repos }));
+		const said = url === null ? `${webhook.urlEnv} is not set` : await post({ url, name: `webhook ${i + 1}` }, webhookBody(webhook.type, { slug: record.slug, text, repos }));
 		if (said !== null) refused.push(`webhook ${i + 1} (${webhook.type}): ${said}`);
 	}
 	return refused;
 
-	async function post(url: string, body: string): Promise<string | null> {
+	async function post({ url, name }: { readonly url: string; readonly name: string }, body: string): Promise<string | null> {
 		const headers = { 'content-type': 'application/json' };
-		const request = { method: 'POST' as const, body, headers, timeoutMs: timeouts.probeMs, retries: 0, signal: context.signal };
+		const request = { method: 'POST' as const, body, name, signal: context.signal, headers, timeoutMs: timeouts.probeMs, retries: 0, anyStatus: true };
 		const { status } = await context.world.fetchText(url, request);
 		return status >= 200 && status < 300 ? null : `answers ${status}`;
 	}

@@ -10,7 +10,7 @@ export interface ObservedMain {
 	readonly shipContainsMain: boolean;
 }
 
-export type PromoteChange = { readonly type: 'push'; readonly ref: string; readonly from: Sha; readonly sha: Sha };
+export type PromoteChange = { readonly type: 'push'; readonly summary: string; readonly ref: string; readonly from: Sha; readonly sha: Sha };
 
 /** `main` moves forward to the ship SHA, or is already past it; it never moves any other way. */
 export function decidePromote(spec: Specs['promote'], observed: ObservedMain): Decision<PromoteChange> {
@@ -25,5 +25,7 @@ export function decidePromote(spec: Specs['promote'], observed: ObservedMain): D
 			hint: 'something was merged to it after `slipway prepare`: prepare again, so that QA sees both',
 		});
 	}
-	return todo(`origin ${spec.branch} is at ${shortSha(main)}`, { type: 'push', ref: `refs/heads/${spec.branch}`, from: main, sha: ship });
+	const summary = `fast-forward ${spec.branch} to ${shortSha(ship)}`;
+	const ref = `refs/heads/${spec.branch}`;
+	return todo(`origin ${spec.branch} is at ${shortSha(main)}`, { type: 'push', summary, ref, from: main, sha: ship });
 }

@@ -18,6 +18,7 @@ export interface LiveRelease {
 
 export type PublishChange = {
 	readonly type: 'publish';
+	readonly summary: string;
 	readonly gem: string;
 	readonly version: string;
 	readonly registry: string;
@@ -34,7 +35,7 @@ export function decidePublish(spec: Specs['publish'], observed: ObservedRelease)
 	const name = `${spec.gem} ${version}`;
 	if (!live) {
 		const { gem, registry, releaseCheck } = spec;
-		return todo(`${name} is not on ${registry}`, { type: 'publish', gem, version, registry, ...built, sha: frozen, releaseCheck });
+		return todo(`${name} is not on ${registry}`, { type: 'publish', summary: `push ${built.file}`, gem, version, registry, ...built, sha: frozen, releaseCheck });
 	}
 	const evidence = { gem: spec.gem, version, registry: spec.registry, sha256: live.sha256 ?? built.sha256, sha: frozen };
 	if (live.sha256 === built.sha256) return done(`${name} is live, with the bytes that ${shortSha(frozen)} builds`, evidence);

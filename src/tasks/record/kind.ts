@@ -4,7 +4,7 @@ import { markShipped, setShip } from '../../record/transitions.ts';
 import type { RecordResult, ReleaseRecord } from '../../record/types.ts';
 import { blocked, type Decision, done, type TaskKind, todo } from '../contract.ts';
 
-type FlipChange = { readonly type: 'flip'; readonly slug: string; readonly to: 'shipped' };
+type FlipChange = { readonly type: 'flip'; readonly summary: string; readonly slug: string; readonly to: 'shipped' };
 
 /** The record flips last, in one step (1-product.md, principle 8). */
 export const record: TaskKind<Specs['record'], ReleaseRecord, FlipChange> = {
@@ -24,7 +24,7 @@ export function decideFlip(spec: Specs['record'], current: ReleaseRecord): Decis
 		return blocked({ code: 'record-state', summary: `the active record is ${current.slug}, not ${spec.slug}`, hint: 'run `slipway status`' });
 	}
 	if (current.state === 'shipped') return done(`${spec.slug} is shipped since ${current.shippedAt}`, shipped(current));
-	return todo(`${spec.slug} is ${current.state}`, { type: 'flip', slug: spec.slug, to: 'shipped' });
+	return todo(`${spec.slug} is ${current.state}`, { type: 'flip', summary: 'flip it to shipped', slug: spec.slug, to: 'shipped' });
 }
 
 interface Shipped {

@@ -24,6 +24,7 @@ export type FrozenPin = GemPin & { readonly version: string; readonly sha256: st
 
 export type RepinChange = {
 	readonly type: 'repin';
+	readonly summary: string;
 	readonly base: Sha;
 	readonly branch: string;
 	/** What the Gemfile becomes; null when only the lock moves. */
@@ -43,12 +44,18 @@ export function decideRepin(spec: Specs['repin'], observed: ObservedConsumer): D
 	if (observed.tip !== frozen) return drifted(spec, observed.tip, frozen);
 	return todo(edit.reasons.join('; '), {
 		type: 'repin',
+		summary: summaryOf(edit.pins, frozen),
 		base: frozen,
 		branch: spec.releaseBranch,
 		gemfile: edit.gemfile,
 		edits: edit.edits,
 		pins: edit.pins,
 	});
+}
+
+/** One commit, whatever it takes: the versions are what a reader looks for. */
+export function summaryOf(pins: RepinChange['pins'], base: Sha): string {
+	return `commit ${pins.map((pin) => `${pin.gem} ${pin.version}`).join(', ')} on ${shortSha(base)}`;
 }
 
 type Edit =

@@ -5,7 +5,7 @@ import { repoOf, type TaskContext } from '../contract.ts';
 import { fetchListed } from '../listed.ts';
 import { memberOf } from '../member.ts';
 import { makeRepinCommit } from './commit.ts';
-import { editFor, type ObservedConsumer } from './decide.ts';
+import { editFor, type ObservedConsumer, summaryOf } from './decide.ts';
 
 type Consumer = Pick<Specs['repin'], 'frozen' | 'releaseBranch' | 'pins'>;
 
@@ -54,7 +54,7 @@ async function ownCommit(
 	const edit = editFor(spec, observed);
 	if (edit.type !== 'edit') return null;
 	const { gemfile, edits, pins } = edit;
-	const made = await makeRepinCommit({ type: 'repin', base: frozen, branch: spec.releaseBranch, gemfile, edits, pins }, context);
+	const made = await makeRepinCommit({ type: 'repin', summary: summaryOf(pins, frozen), base: frozen, branch: spec.releaseBranch, gemfile, edits, pins }, context);
 	return made === tip ? tip : null;
 }
 

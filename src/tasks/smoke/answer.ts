@@ -23,6 +23,7 @@ export async function askIfUp(url: string, context: TaskContext): Promise<Answer
 		const { status } = await context.world.fetchText(url, {
 			timeoutMs: context.config.train.timeouts.probeMs,
 			retries: 0,
+			anyStatus: true,
 			signal: context.signal,
 		});
 		return { url, up: status === 200, said: `answers ${status}` };

@@ -2,7 +2,7 @@ import { type Sha, shortSha } from '../../core/brand.ts';
 import type { Specs } from '../../graph/specs.ts';
 import { blocked, type Decision, done, todo } from '../contract.ts';
 
-export type TagChange = { readonly type: 'push'; readonly ref: string; readonly from: null; readonly sha: Sha };
+export type TagChange = { readonly type: 'push'; readonly summary: string; readonly ref: string; readonly from: null; readonly sha: Sha };
 
 /** `at`: the commit that the tag stands for on origin, or null. */
 export function decideTag(spec: Specs['tag'], at: Sha | null): Decision<TagChange> {
@@ -15,7 +15,8 @@ export function decideTag(spec: Specs['tag'], at: Sha | null): Decision<TagChang
 			hint: 'a tag is never moved: bump the version and prepare again',
 		});
 	}
-	return todo(`origin has no ${tag}`, { type: 'push', ref: `refs/tags/${tag}`, from: null, sha: frozen });
+	const summary = `tag ${shortSha(frozen)} as ${tag}`;
+	return todo(`origin has no ${tag}`, { type: 'push', summary, ref: `refs/tags/${tag}`, from: null, sha: frozen });
 }
 
 function frozenTag(spec: Specs['tag']): { tag: string; frozen: Sha } {

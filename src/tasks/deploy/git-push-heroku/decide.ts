@@ -15,6 +15,7 @@ export interface ObservedHeroku {
 
 export type HerokuChange = {
 	readonly type: 'push' | 'wait';
+	readonly summary: string;
 	readonly remote: string;
 	readonly ref: string;
 	readonly from: Sha | null;
@@ -33,7 +34,10 @@ export function decideHeroku(target: TargetOf<'git_push_heroku'>, sha: Sha, obse
 	}
 	const change = { remote: target.remote, ref: `refs/heads/${target.branch}`, from: tip, sha };
 	if (tip === sha) {
-		if (answer && !answer.up) return todo(`${target.remote} has ${shortSha(sha)}, and ${answer.url} ${answer.said}`, { type: 'wait', ...change });
+		if (answer && !answer.up) {
+			const reason = `${target.remote} has ${shortSha(sha)}, and ${answer.url} ${answer.said}`;
+			return todo(reason, { type: 'wait', summary: 'wait until it answers', ...change });
+		}
 		return done(`${target.remote} has ${shortSha(sha)}${answer ? ` and ${answer.url} ${answer.said}` : ''}`, { sha, remote: target.remote });
 	}
 	if (tip && !observed.tipIsAncestor) {
@@ -43,5 +47,6 @@ export function decideHeroku(target: TargetOf<'git_push_heroku'>, sha: Sha, obse
 			hint: 'somebody deployed another line of history: merge it to the release branch and prepare again',
 		});
 	}
-	return todo(tip ? `${target.remote} has ${shortSha(tip)}` : `${target.remote} has no ${target.branch}`, { type: 'push', ...change });
+	const reason = tip ? `${target.remote} has ${shortSha(tip)}` : `${target.remote} has no ${target.branch}`;
+	return todo(reason, { type: 'push', summary: `push ${shortSha(sha)} to ${target.remote}`, ...change });
 }

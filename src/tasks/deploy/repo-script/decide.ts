@@ -10,11 +10,12 @@ export interface ObservedScript {
 	readonly recorded: string | null;
 }
 
-export type ScriptChange = { readonly type: 'run'; readonly command: Argv; readonly sha: Sha };
+export type ScriptChange = { readonly type: 'run'; readonly summary: string; readonly command: Argv; readonly sha: Sha };
 
 /** The app's own word counts where it can be asked, and the record's evidence only where it can't. */
 export function decideScript(target: TargetOf<'repo_script'>, sha: Sha, observed: ObservedScript): Decision<ScriptChange> {
-	const change: ScriptChange = { type: 'run', command: [target.command, ...target.args], sha };
+	const command: Argv = [target.command, ...target.args];
+	const change: ScriptChange = { type: 'run', summary: `run ${command.join(' ')} at ${shortSha(sha)}`, command, sha };
 	const asked = target.liveCmd !== null || target.revisionUrl !== null;
 	if (asked) {
 		if (observed.live === sha) return done(`${shortSha(sha)} is live`, { sha });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { CODES } from './core/codes.ts';
-import { Refusal, Unreadable } from './core/diagnostic.ts';
 import { buildProgram, CommanderError } from './commands/program.ts';
 import { openSession, printDiagnostics, type Session } from './commands/session.ts';
+import { CODES } from './core/codes.ts';
+import { Refusal, Unreadable } from './core/diagnostic.ts';
 
 /** The composition root: argv in, exit code out. Nothing else ends the process. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -38,7 +38,12 @@ function explain(error: unknown, session: Session): number {
 	}
 	if (error instanceof Unreadable) {
 		const hint = 'nothing was changed; run the same command again when it answers';
-		return explain(new Refusal([{ code: 'unknown', severity: 'error', summary: `could not read ${error.what}`, seen: error.seen, hint }]), session);
+		return explain(
+			new Refusal([
+				{ code: 'unknown', severity: 'error', summary: `could not read ${error.what}`, seen: error.seen, hint },
+			]),
+			session,
+		);
 	}
 	if (error instanceof CommanderError) {
 		if (error.exitCode === 0) return 0;
@@ -49,7 +54,9 @@ function explain(error: unknown, session: Session): number {
 	}
 	const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
 	const hint = 'this is a bug of Slipway; please report it with the lines above';
-	printDiagnostics(session, { diagnostics: [{ code: 'bug', severity: 'error', summary: 'Slipway failed', seen: stack, hint }] });
+	printDiagnostics(session, {
+		diagnostics: [{ code: 'bug', severity: 'error', summary: 'Slipway failed', seen: stack, hint }],
+	});
 	return CODES.bug.exit;
 }
 
@@ -58,7 +65,10 @@ function listenForSignals(): { stop: AbortSignal; kill: AbortSignal; received: (
 	const stop = new AbortController();
 	const kill = new AbortController();
 	let code: number | null = null;
-	for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15]] as const) {
+	for (const [signal, number] of [
+		['SIGINT', 2],
+		['SIGTERM', 15],
+	] as const) {
 		process.on(signal, () => {
 			code ??= 128 + number;
 			if (stop.signal.aborted) kill.abort();
@@ -70,7 +80,9 @@ function listenForSignals(): { stop: AbortSignal; kill: AbortSignal; received: (
 
 /** package.json lies one folder above both src/ and dist/. */
 function packageVersion(): string {
-	const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+	const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+		version: string;
+	};
 	return version;
 }
 

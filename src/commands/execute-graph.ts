@@ -3,7 +3,7 @@ import type { Config } from '../config/types.ts';
 import type { Graph } from '../graph/types.ts';
 import { stateDir } from '../io/state-dir.ts';
 import { openJournal } from '../runner/journal.ts';
-import { runGraph, type RunResult } from '../runner/run.ts';
+import { type RunResult, runGraph } from '../runner/run.ts';
 import type { OpenedWorld } from './open-world.ts';
 import { openRunView } from './run-view.ts';
 import type { Session } from './session.ts';

@@ -28,14 +28,20 @@ export interface GraphOptions {
  */
 export async function graph(session: Session, options: GraphOptions): Promise<number> {
 	const asked = [options.dot, options.mermaid, options.svg, session.options.json].filter(Boolean).length;
-	if (asked > 1) refuse('usage', 'graph prints one format at a time', { hint: 'choose one of --dot, --mermaid, --svg, --json' });
+	if (asked > 1)
+		refuse('usage', 'graph prints one format at a time', { hint: 'choose one of --dot, --mermaid, --svg, --json' });
 	const config = await loadConfig(session);
 	const store = createFileStore(config.dir);
 	const record = await store.load();
 	const shown = record && (isActive(record) || record.state === 'shipped') ? record : null;
 	const drawn = trainGraph(config, shown);
-	const states = options.state ? await probedStates(session, { config, store, record: shown, graph: drawn }) : undefined;
-	print(session, session.redact(await format(session, options, { graph: drawn, record: shown, ...(states ? { states } : {}) })));
+	const states = options.state
+		? await probedStates(session, { config, store, record: shown, graph: drawn })
+		: undefined;
+	print(
+		session,
+		session.redact(await format(session, options, { graph: drawn, record: shown, ...(states ? { states } : {}) })),
+	);
 	return 0;
 }
 
@@ -45,12 +51,19 @@ interface Drawn {
 	readonly states?: States;
 }
 
-async function format(session: Session, options: GraphOptions, { graph: drawn, record, ...states }: Drawn): Promise<string> {
+async function format(
+	session: Session,
+	options: GraphOptions,
+	{ graph: drawn, record, ...states }: Drawn,
+): Promise<string> {
 	if (session.options.json) return JSON.stringify(graphDocument(drawn, record?.slug ?? null), null, 2);
 	if (options.dot) return printDot(drawn, states);
 	if (options.mermaid) return printMermaid(drawn, states);
 	if (options.svg) return printSvg(drawn, states);
-	return renderSegments(graphTree(drawn, { ...states, ...(session.options.verbose ? { fold: 'never' as const } : {}) }), session.palette);
+	return renderSegments(
+		graphTree(drawn, { ...states, ...(session.options.verbose ? { fold: 'never' as const } : {}) }),
+		session.palette,
+	);
 }
 
 interface Probing {
@@ -61,7 +74,10 @@ interface Probing {
 }
 
 async function probedStates(session: Session, { config, store, record, graph: drawn }: Probing): Promise<States> {
-	if (record === null) refuse('not-assembled', 'there is no release record whose tasks could be probed', { hint: 'leave --state out, or run `slipway prepare`' });
+	if (record === null)
+		refuse('not-assembled', 'there is no release record whose tasks could be probed', {
+			hint: 'leave --state out, or run `slipway prepare`',
+		});
 	const opened = await openWorld({ session, config, record: recordHandle(store, record), by: session.by });
 	try {
 		opened.useGraph(drawn);

@@ -3,7 +3,7 @@ import { compileInit } from '../graph/compile-preparation.ts';
 import { newRecord } from '../record/transitions.ts';
 import { executeGraph, newRunId } from './execute-graph.ts';
 import { openWorld } from './open-world.ts';
-import { loadConfig, printDiagnostics, say, type Session } from './session.ts';
+import { loadConfig, printDiagnostics, type Session, say } from './session.ts';
 import { withTrainLock } from './with-lock.ts';
 
 /** `slipway init`: a release branch on each origin that lacks one. Gives the exit code. */

@@ -14,8 +14,8 @@ import { createReadings } from '../io/readings.ts';
 import { openRepository, type Repository, type RepositoryTools } from '../io/repository.ts';
 import { stateDir } from '../io/state-dir.ts';
 import { createWorkspaces } from '../io/workspace.ts';
-import type { ReleaseRecord } from '../record/types.ts';
 import { type RecordStore, updateRecord } from '../record/store.ts';
+import type { ReleaseRecord } from '../record/types.ts';
 import { probeTask } from '../runner/probe.ts';
 import { createBuilds } from '../tasks/builds.ts';
 import type { TaskContext } from '../tasks/contract.ts';
@@ -75,7 +75,8 @@ export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 		bundler: createBundler(commands),
 		gemTool,
 		registry: (url) => {
-			const known = registries.get(url) ?? createGemRegistry(url, { timeoutMs: probeMs, retries: config.train.retries.probe });
+			const known =
+				registries.get(url) ?? createGemRegistry(url, { timeoutMs: probeMs, retries: config.train.retries.probe });
 			registries.set(url, known);
 			return known;
 		},

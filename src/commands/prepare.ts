@@ -15,7 +15,7 @@ import { renderSummary } from '../ui/summary.ts';
 import { executeGraph, newRunId } from './execute-graph.ts';
 import { type OpenedWorld, openWorld, recordHandle } from './open-world.ts';
 import { reportOf } from './run-report.ts';
-import { loadConfig, print, say, type Session } from './session.ts';
+import { loadConfig, print, type Session, say } from './session.ts';
 import { withTrainLock } from './with-lock.ts';
 
 export interface PrepareOptions {
@@ -33,11 +33,14 @@ export async function prepare(session: Session, options: PrepareOptions): Promis
 	return withTrainLock({ session, config, holder: session.by, run, command: 'prepare' }, async ({ lost }) => {
 		const loaded = await store.load();
 		const active = loaded !== null && isActive(loaded) ? loaded : null;
-		const draft = active ?? newRecord({ slug: releaseSlug(new Date(), randomBytes(3)), by: session.by, at: new Date().toISOString() });
+		const draft =
+			active ??
+			newRecord({ slug: releaseSlug(new Date(), randomBytes(3)), by: session.by, at: new Date().toISOString() });
 		const opened = await openWorld({ session, config, record: recordHandle(store, draft), by: session.by });
 		try {
 			const members = await findMembers(opened, candidates, session);
-			const riding = options.only && active ? [...new Set([...Object.keys(active.members).map(repoName), ...members])] : members;
+			const riding =
+				options.only && active ? [...new Set([...Object.keys(active.members).map(repoName), ...members])] : members;
 			if (riding.length === 0) {
 				say(session, `nothing to prepare: no ${config.train.releaseBranch} is ahead of ${config.train.mainBranch}`);
 				return 0;
@@ -71,8 +74,11 @@ async function findMembers(opened: OpenedWorld, candidates: readonly Repo[], ses
 	const judged = await Promise.all(candidates.map((repo) => membershipOf(repo, contextOf)));
 	const problems = judged.flatMap((one) => (one.type === 'problem' ? [one.finding] : []));
 	if (problems.length > 0) throw new Refusal(problems);
-	for (const one of judged) if (one.type !== 'problem') say(session, `${one.repo}: ${one.reason}${one.type === 'stays' ? ', stays' : ''}`);
-	return judged.filter((one): one is Extract<Membership, { type: 'member' }> => one.type === 'member').map((one) => one.repo);
+	for (const one of judged)
+		if (one.type !== 'problem') say(session, `${one.repo}: ${one.reason}${one.type === 'stays' ? ', stays' : ''}`);
+	return judged
+		.filter((one): one is Extract<Membership, { type: 'member' }> => one.type === 'member')
+		.map((one) => one.repo);
 }
 
 /** What a read outside of any graph is done as. */
@@ -89,7 +95,10 @@ interface Preparation {
 	readonly riding: readonly RepoName[];
 }
 
-async function prepareMembers(preparation: Preparation, options: PrepareOptions & { run: string; lost: AbortSignal }): Promise<number> {
+async function prepareMembers(
+	preparation: Preparation,
+	options: PrepareOptions & { run: string; lost: AbortSignal },
+): Promise<number> {
 	const { session, config, opened, riding } = preparation;
 	const slug = opened.world.record.current().slug;
 	const { graph, diagnostics } = compilePreparation(config, slug, riding);
@@ -97,10 +106,22 @@ async function prepareMembers(preparation: Preparation, options: PrepareOptions 
 	await confirm(session, graph, options);
 	await openRecord(preparation);
 	const jobs = options.jobs ?? config.train.concurrency;
-	const result = await executeGraph({ session, config, opened, graph, run: options.run, command: 'prepare', jobs, lost: options.lost });
+	const result = await executeGraph({
+		session,
+		config,
+		opened,
+		graph,
+		run: options.run,
+		command: 'prepare',
+		jobs,
+		lost: options.lost,
+	});
 	const record = opened.world.record.current();
 	if (!session.options.json) {
-		const report = { ...reportOf({ config, graph, record: null, result, resume: 'slipway prepare' }), recordState: record.state };
+		const report = {
+			...reportOf({ config, graph, record: null, result, resume: 'slipway prepare' }),
+			recordState: record.state,
+		};
 		print(session, session.redact(renderSummary(report, session.palette)));
 	}
 	if (result.outcome === 'done') return 0;
@@ -116,12 +137,18 @@ async function confirm(session: Session, graph: Graph, options: PrepareOptions):
 	const { stdin, stderr } = session.streams;
 	if (!stdin.isTTY || !stderr.isTTY || session.options.json) {
 		const hint = 'pass --yes';
-		refuse('not-confirmed', `this preparation deploys ${deploys.length} apps to QA, and there is no terminal to ask on`, { hint });
+		refuse(
+			'not-confirmed',
+			`this preparation deploys ${deploys.length} apps to QA, and there is no terminal to ask on`,
+			{ hint },
+		);
 	}
 	const { confirmTrain } = await import('../ui/confirm.ts');
 	const question = `Prepare ${graph.name}? It deploys ${deploys.length} apps to QA`;
 	if (!(await confirmTrain({ question, input: stdin, output: stderr }))) {
-		refuse('not-confirmed', 'the preparation was not confirmed; nothing was changed', { hint: 'run `slipway prepare` when it may go' });
+		refuse('not-confirmed', 'the preparation was not confirmed; nothing was changed', {
+			hint: 'run `slipway prepare` when it may go',
+		});
 	}
 }
 

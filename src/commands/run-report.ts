@@ -1,11 +1,11 @@
 import type { Config } from '../config/types.ts';
-import type { TaskId } from '../core/brand.ts';
+import { type TaskId, taskId } from '../core/brand.ts';
 import type { Graph } from '../graph/types.ts';
-import type { ReleaseRecord } from '../record/types.ts';
-import { membersInOrder } from './train.ts';
+import type { MemberRecord, ReleaseRecord } from '../record/types.ts';
 import type { Settlement } from '../runner/execute.ts';
 import type { RunResult } from '../runner/run.ts';
 import type { FailureRow, LiveRow, RunReport, ShippedRow } from '../ui/report.ts';
+import { membersInOrder } from './train.ts';
 
 export interface ReportInput {
 	readonly config: Config;
@@ -38,7 +38,12 @@ export function reportOf({ config, graph, record, result, resume }: ReportInput)
 }
 
 function isLive({ node, outcome, evidence }: Settlement): boolean {
-	return (outcome === 'done' || outcome === 'skipped') && VISIBLE.has(node.kind) && evidence !== null && Object.keys(evidence).length > 0;
+	return (
+		(outcome === 'done' || outcome === 'skipped') &&
+		VISIBLE.has(node.kind) &&
+		evidence !== null &&
+		Object.keys(evidence).length > 0
+	);
 }
 
 function liveRow({ node, evidence }: Settlement): LiveRow {
@@ -58,20 +63,36 @@ function failureRow({ node, findings, command }: Settlement): FailureRow {
 	};
 }
 
-/** A gem shipped when it is published, an app when it is live (or, without a target, when main has it). */
+/** The rows of what is now where the train wanted it. */
 function shippedRows(config: Config, record: ReleaseRecord, settled: ReadonlyMap<TaskId, Settlement>): ShippedRow[] {
-	const of = (kind: string, repo: string) => settled.get(`${kind}:${repo}` as TaskId);
-	const isDone = (settlement: Settlement | undefined) => settlement?.outcome === 'done' || settlement?.outcome === 'skipped';
 	return membersInOrder(config, record).flatMap(([repo, member]) => {
-		const last = member.type === 'gem' ? of('publish', repo) : (of('smoke', repo) ?? of('deploy', repo));
-		if (!last || !isDone(last) || !isDone(of('promote', repo) ?? last)) return [];
-		const app = config.apps.find((entry) => entry.name === repo);
-		const target = app?.prodDeploy;
-		const url = target && 'smokeUrl' in target ? target.smokeUrl : null;
-		const unattended = target?.strategy === 'none' ? 'no production target, nothing dispatched' : null;
-		const sha = member.ship ?? (of('repin', repo)?.evidence?.sha as string | undefined) ?? member.frozen;
-		const deployed = member.type === 'gem' ? last : (of('deploy', repo) ?? last);
-		const note = unattended ?? (deployed.outcome === 'skipped' ? 'was live already' : null);
-		return [{ repo, version: member.gem?.version ?? null, sha, url, note }];
+		const of = (kind: string) => settled.get(taskId(kind, repo));
+		if (!isShipped(member, of)) return [];
+		const target = config.apps.find((entry) => entry.name === repo)?.prodDeploy;
+		const repinned = of('repin')?.evidence?.sha;
+		return [
+			{
+				repo,
+				version: member.gem?.version ?? null,
+				sha: member.ship ?? (typeof repinned === 'string' ? repinned : member.frozen),
+				url: target && 'smokeUrl' in target ? target.smokeUrl : null,
+				note: target?.strategy === 'none' ? 'no production target, nothing dispatched' : wentLive(member, of),
+			},
+		];
 	});
+}
+
+type SettlementOf = (kind: string) => Settlement | undefined;
+
+/** A gem shipped when it is published, an app when it is live (or, without a target, when main has it). */
+function isShipped(member: MemberRecord, of: SettlementOf): boolean {
+	const last = member.type === 'gem' ? of('publish') : (of('smoke') ?? of('deploy'));
+	return [last, of('promote')].every(
+		(settlement) => settlement?.outcome === 'done' || settlement?.outcome === 'skipped',
+	);
+}
+
+function wentLive(member: MemberRecord, of: SettlementOf): string | null {
+	const effect = of(member.type === 'gem' ? 'publish' : 'deploy');
+	return effect?.outcome === 'skipped' ? 'was live already' : null;
 }

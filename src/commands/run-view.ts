@@ -16,12 +16,15 @@ export interface RunView {
 export async function openRunView(session: Session): Promise<RunView> {
 	const { options, streams, env, errPalette, redact } = session;
 	const nothing = async () => undefined;
-	if (options.json) return { sink: ndjsonView({ write: (text) => streams.stdout.write(redact(text)) }), close: nothing };
+	if (options.json)
+		return { sink: ndjsonView({ write: (text) => streams.stdout.write(redact(text)) }), close: nothing };
 	if (options.quiet) return { sink: () => undefined, close: nothing };
 	if (streams.stderr.isTTY && !env.CI && env.TERM !== 'dumb') {
 		const { liveView } = await import('../ui/live.ts');
 		return liveView({ stream: streams.stderr, palette: errPalette, now: Date.now });
 	}
-	return { sink: plainView({ write: (text) => streams.stderr.write(redact(text)), palette: errPalette }), close: nothing };
+	return {
+		sink: plainView({ write: (text) => streams.stderr.write(redact(text)), palette: errPalette }),
+		close: nothing,
+	};
 }
-

@@ -47,7 +47,9 @@ const SECRET = /(?:API_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|OTP|CREDENTIAL|WEBHOOK)
 export function openSession(input: Pick<Session, 'options' | 'env' | 'streams' | 'cwd' | 'stop' | 'kill'>): Session {
 	const { options, env, streams } = input;
 	const noColor = options.noColor ?? false;
-	const secrets = Object.entries(env).flatMap(([name, value]) => (value && SECRET.test(name) && value.length > 5 ? [value] : []));
+	const secrets = Object.entries(env).flatMap(([name, value]) =>
+		value && SECRET.test(name) && value.length > 5 ? [value] : [],
+	);
 	return {
 		...input,
 		palette: createPalette({ noColor, env, isTTY: streams.stdout.isTTY === true }),
@@ -83,7 +85,11 @@ export async function loadConfig(session: Session): Promise<Config> {
 	if (text === null) refuse('no-registry', `there is no ${file}`, { hint: 'give its path with --registry FILE' });
 	const { parseConfig } = await import('../config/parse.ts');
 	const display = relative(session.cwd, file);
-	const { config, diagnostics } = parseConfig(text, { file, display: display.startsWith('../../') ? file : display, env: session.env });
+	const { config, diagnostics } = parseConfig(text, {
+		file,
+		display: display.startsWith('../../') ? file : display,
+		env: session.env,
+	});
 	if (config === null) throw new Refusal(diagnostics);
 	if (diagnostics.length > 0) printDiagnostics(session, { diagnostics });
 	return config;

@@ -5,8 +5,8 @@ import type { JsonObject } from '../core/json.ts';
 import { createFileStore } from '../record/file-store.ts';
 import { isActive } from '../record/transitions.ts';
 import type { MemberRecord, ReleaseRecord } from '../record/types.ts';
-import { fetchListed } from '../tasks/listed.ts';
 import type { TaskContext } from '../tasks/contract.ts';
+import { fetchListed } from '../tasks/listed.ts';
 import { renderTable } from '../ui/table.ts';
 import { openWorld, recordHandle } from './open-world.ts';
 import { loadConfig, print, printJson, type Session } from './session.ts';
@@ -29,8 +29,18 @@ export async function status(session: Session): Promise<number> {
 	try {
 		const names = membersInOrder(config, record).map(([repo]) => repo);
 		const contextOf = (repo: string) =>
-			opened.contextOf({ id: taskId('status', repo), kind: 'status', repo: repoName(repo), spec: {}, needs: [], irreversible: false, weight: 0 });
-		const seen = await Promise.all(names.map((repo) => readMember(record.members[repo] as MemberRecord, contextOf(repo))));
+			opened.contextOf({
+				id: taskId('status', repo),
+				kind: 'status',
+				repo: repoName(repo),
+				spec: {},
+				needs: [],
+				irreversible: false,
+				weight: 0,
+			});
+		const seen = await Promise.all(
+			names.map((repo) => readMember(record.members[repo] as MemberRecord, contextOf(repo))),
+		);
 		const world = names.map((repo, i) => ({ repo, ...(seen[i] as MemberSeen) }));
 		if (session.options.json) printJson(session, document(record, world));
 		else print(session, session.redact(text(config, record, { world, session })));
@@ -65,7 +75,10 @@ async function readGem(member: MemberRecord, context: TaskContext): Promise<Seen
 	if (!gem || !member.gem) return {};
 	const listed = await orUnread(() => fetchListed({ gem: gem.gemName, registry: gem.registry }, context));
 	if (typeof listed === 'string') return { unknown: listed };
-	return { version: member.gem.version, published: listed.versions.some((entry) => entry.version === member.gem?.version) };
+	return {
+		version: member.gem.version,
+		published: listed.versions.some((entry) => entry.version === member.gem?.version),
+	};
 }
 
 async function readDeploy(context: TaskContext): Promise<Seen> {
@@ -101,14 +114,30 @@ function document(record: ReleaseRecord, world: World): object {
 	};
 }
 
-function text(config: Config, record: ReleaseRecord, { world, session }: { readonly world: World; readonly session: Session }): string {
+function text(
+	config: Config,
+	record: ReleaseRecord,
+	{ world, session }: { readonly world: World; readonly session: Session },
+): string {
 	const { palette } = session;
 	const rows = world.map(({ repo, live, drift }) => {
 		const member = record.members[repo] as MemberRecord;
-		return [repo, member.gem?.version ?? '', shortSha(member.frozen), member.ship ? shortSha(member.ship) : '', liveText(live), driftText(drift, isActive(record))];
+		return [
+			repo,
+			member.gem?.version ?? '',
+			shortSha(member.frozen),
+			member.ship ? shortSha(member.ship) : '',
+			liveText(live),
+			driftText(drift, isActive(record)),
+		];
 	});
-	const since = record.state === 'shipped' ? `shipped at ${record.shippedAt} by ${record.shippedBy}` : `${record.state}, since ${record.createdAt}`;
-	const parked = [...config.gems, ...config.apps].filter((repo) => repo.parked !== null).map((repo) => `${repo.name} rides no train: ${repo.parked}`);
+	const since =
+		record.state === 'shipped'
+			? `shipped at ${record.shippedAt} by ${record.shippedBy}`
+			: `${record.state}, since ${record.createdAt}`;
+	const parked = [...config.gems, ...config.apps]
+		.filter((repo) => repo.parked !== null)
+		.map((repo) => `${repo.name} rides no train: ${repo.parked}`);
 	return [
 		`${palette.strong(record.slug)}  ${since}`,
 		'',

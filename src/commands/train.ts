@@ -10,7 +10,11 @@ export function trainInput(record: ReleaseRecord): TrainInput {
 	const members = Object.entries(record.members);
 	return {
 		slug: record.slug,
-		members: members.map(([repo, member]) => ({ repo: repoName(repo), frozen: member.frozen, version: member.gem?.version ?? null })),
+		members: members.map(([repo, member]) => ({
+			repo: repoName(repo),
+			frozen: member.frozen,
+			version: member.gem?.version ?? null,
+		})),
 		derived: members.flatMap(([repo, member]) =>
 			member.uses.map((used) => ({ repo: repoName(repo), uses: repoName(used.repo), source: used.source })),
 		),

@@ -1,7 +1,7 @@
 import type { Config } from '../config/types.ts';
 import { ensureStateDir } from '../io/state-dir.ts';
 import { acquireTrainLock, type TrainLock } from '../io/train-lock.ts';
-import { say, type Session } from './session.ts';
+import { type Session, say } from './session.ts';
 
 export interface LockedBy {
 	readonly session: Session;
@@ -16,7 +16,11 @@ export async function withTrainLock<T>(by: LockedBy, work: (lock: TrainLock) => 
 	const folder = await ensureStateDir(by.config.dir);
 	const lock = await acquireTrainLock({ folder, owner: { holder: by.holder, run: by.run, command: by.command } });
 	const { takenOver } = lock;
-	if (takenOver) say(by.session, `taking over the lock of ${takenOver.holder} (pid ${takenOver.pid}, since ${takenOver.startedAt}): that process is gone`);
+	if (takenOver)
+		say(
+			by.session,
+			`taking over the lock of ${takenOver.holder} (pid ${takenOver.pid}, since ${takenOver.startedAt}): that process is gone`,
+		);
 	try {
 		return await work(lock);
 	} finally {

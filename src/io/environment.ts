@@ -1,5 +1,6 @@
 /** Of git's own variables only these are the operator's wish; the rest would point git somewhere else. */
-const GIT_KEPT = /^GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|SSL_.*|HTTP_.*|PROXY_.*|CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM|ASKPASS)$/;
+const GIT_KEPT =
+	/^GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|SSL_.*|HTTP_.*|PROXY_.*|CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM|ASKPASS)$/;
 /** Set by `bundle exec`: they would make every Ruby below load the wrong bundle. Credentials (BUNDLE_<HOST>) stay. */
 const RUBY_DROPPED =
 	/^(?:BUNDLE_GEMFILE|BUNDLE_BIN_PATH|BUNDLER_VERSION|BUNDLER_SETUP|BUNDLER_ORIG_.*|BUNDLE_FROZEN|BUNDLE_DEPLOYMENT|BUNDLE_LOCAL|RUBYOPT|RUBYLIB)$/;

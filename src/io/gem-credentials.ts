@@ -37,6 +37,11 @@ function namesKeyFor(text: string, registry: string): boolean {
 	const keys = text
 		.split(/\r?\n/)
 		.map((line) => /^(\S.*):\s+\S/.exec(line)?.[1] ?? '')
-		.map((key) => key.replace(/^:/, '').replace(/^["']|["']$/g, '').replace(/\/+$/, ''));
+		.map((key) =>
+			key
+				.replace(/^:/, '')
+				.replace(/^["']|["']$/g, '')
+				.replace(/\/+$/, ''),
+		);
 	return keys.includes('rubygems_api_key') || keys.includes(registry.replace(/\/+$/, ''));
 }

@@ -14,6 +14,10 @@ export interface RefUpdate {
 	readonly expected: Sha | null;
 }
 
+export interface RefPush extends RefUpdate {
+	readonly url: string;
+}
+
 export interface GitOptions {
 	readonly timeoutMs: number;
 	readonly signal?: AbortSignal;
@@ -27,24 +31,41 @@ export interface Git {
 	/** The remote's refs that match the patterns. Unreadable when it does not answer. */
 	lsRemote(url: string, patterns: readonly string[], options: GitOptions): Promise<RemoteRefs>;
 	/** Pushes one commit by SHA: expected-old-value, never a merge of opinions. */
-	push(dir: string, url: string, update: RefUpdate, options: GitOptions): Promise<CommandResult>;
+	push(dir: string, update: RefPush, options: GitOptions): Promise<CommandResult>;
 }
 
 /** Settings that a person's own configuration must not change under us. */
-const FIXED = ['-c', 'core.hooksPath=/dev/null', '-c', 'commit.gpgSign=false', '-c', 'tag.gpgSign=false', '-c', 'gc.auto=0', '-c', 'maintenance.auto=false'];
+const FIXED = [
+	'-c',
+	'core.hooksPath=/dev/null',
+	'-c',
+	'commit.gpgSign=false',
+	'-c',
+	'tag.gpgSign=false',
+	'-c',
+	'gc.auto=0',
+	'-c',
+	'maintenance.auto=false',
+];
 
 /** Every git process of Slipway starts here. `baseEnv` is the runner's own base environment. */
 export function createGit(commands: CommandRunner, baseEnv: Readonly<Record<string, string>>): Git {
 	const env = gitEnvironment(baseEnv);
 	const run: Git['run'] = (dir, args, { env: more, ...options }) =>
-		commands.run({ argv: ['git', ...FIXED, ...args], cwd: dir, env: { ...env, ...more }, keepBytes: 32 * 1024 * 1024, ...options });
+		commands.run({
+			argv: ['git', ...FIXED, ...args],
+			cwd: dir,
+			env: { ...env, ...more },
+			keepBytes: 32 * 1024 * 1024,
+			...options,
+		});
 	return {
 		run,
 		lsRemote: async (url, patterns, options) => {
 			const result = await run('/', ['ls-remote', '--end-of-options', url, ...patterns], options);
 			return parseRefs(outputOf(result, `git ls-remote ${url}`));
 		},
-		push: (dir, url, update, options) => run(dir, pushArgs(url, update), options),
+		push: (dir, update, options) => run(dir, pushArgs(update), options),
 	};
 }
 
@@ -52,9 +73,9 @@ export function createGit(commands: CommandRunner, baseEnv: Readonly<Record<stri
  * `--force-with-lease` with an explicit value is git's compare-and-swap. It also lifts git's own
  * fast-forward check, so callers prove that `expected` is an ancestor of `sha` first.
  */
-export function pushArgs(url: string, update: RefUpdate): string[] {
+export function pushArgs(update: RefPush): string[] {
 	const lease = `--force-with-lease=${update.ref}:${update.expected ?? ''}`;
-	return ['push', '--porcelain', '--no-verify', lease, '--end-of-options', url, `${update.sha}:${update.ref}`];
+	return ['push', '--porcelain', '--no-verify', lease, '--end-of-options', update.url, `${update.sha}:${update.ref}`];
 }
 
 /** The lines of `git ls-remote`: `<sha>TAB<ref>`. Anything else is not an answer. */

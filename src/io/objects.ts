@@ -35,7 +35,7 @@ export function createObjectReader(start: () => Promise<Conversation>): ObjectRe
 	const open = async (): Promise<Conversation> => {
 		const conversation = await start();
 		readAnswers(conversation.stdout, queue);
-		conversation.closed.then((lastWords) => {
+		void conversation.closed.then((lastWords) => {
 			peer = null;
 			fail(`git ended: ${lastWords}`);
 		});
@@ -52,7 +52,7 @@ export function createObjectReader(start: () => Promise<Conversation>): ObjectRe
 			});
 		},
 		close: () => {
-			peer?.then((conversation) => conversation.end());
+			void peer?.then((conversation) => conversation.end());
 		},
 	};
 }

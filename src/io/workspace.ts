@@ -48,7 +48,12 @@ export function createWorkspaces(folder: string, tools: WorkspaceTools): Workspa
 	return {
 		at: (repository, sha) => {
 			const before = turns.get(repository.name);
-			const turn = before ? before.then(() => prepare(repository, sha), () => prepare(repository, sha)) : prepare(repository, sha);
+			const turn = before
+				? before.then(
+						() => prepare(repository, sha),
+						() => prepare(repository, sha),
+					)
+				: prepare(repository, sha);
 			turns.set(repository.name, turn);
 			return turn;
 		},

@@ -1,8 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 import type { RepoName, Sha } from '../core/brand.ts';
 import type { GemSpec } from '../graph/specs.ts';
-import { lastWords } from '../io/command.ts';
 import { copyFile, listFolder, sha256 } from '../io/artifacts.ts';
+import { lastWords } from '../io/command.ts';
 import { ensurePrivateDir, readBytesIfExists, removeFile, removeFolder } from '../io/files.ts';
 import { parseGemArchive } from '../io/gem-archive.ts';
 import type { GemTool } from '../io/gem-tool.ts';
@@ -81,7 +81,10 @@ async function build(tools: BuildTools, wanted: Wanted, folder: string): Promise
 	const made = wanted.spec.buildCmd ? await newGem(workspace.path, before, wanted) : output;
 	const bytes = await readBytesIfExists(made);
 	if (!bytes) {
-		throw new TaskFailure({ code: 'not-proven', summary: `the build of ${wanted.spec.gem} left no ${basename(made)}` }, result);
+		throw new TaskFailure(
+			{ code: 'not-proven', summary: `the build of ${wanted.spec.gem} left no ${basename(made)}` },
+			result,
+		);
 	}
 	return keepUnderItsName(made, bytes, folder);
 }
@@ -105,7 +108,9 @@ async function describe(path: string, bytes: Buffer): Promise<Build> {
 		file: `${gem.name}-${gem.version}${platform}.gem`,
 		sha256: sha256(bytes),
 		path,
-		dependencies: gem.dependencies.filter((dependency) => dependency.type === 'runtime').map((dependency) => dependency.name),
+		dependencies: gem.dependencies
+			.filter((dependency) => dependency.type === 'runtime')
+			.map((dependency) => dependency.name),
 		allowedPushHost: gem.allowedPushHost,
 	};
 }
@@ -115,7 +120,8 @@ const GEM_FOLDERS = ['.', 'pkg'];
 async function gemsIn(workspace: string): Promise<string[]> {
 	const found: string[] = [];
 	for (const folder of GEM_FOLDERS) {
-		for (const name of await listFolder(join(workspace, folder))) if (name.endsWith('.gem')) found.push(join(workspace, folder, name));
+		for (const name of await listFolder(join(workspace, folder)))
+			if (name.endsWith('.gem')) found.push(join(workspace, folder, name));
 	}
 	return found;
 }

@@ -1,8 +1,8 @@
 import type { Config, Gem, Repo } from '../config/types.ts';
-import { type RepoName, type Sha } from '../core/brand.ts';
+import type { RepoName, Sha } from '../core/brand.ts';
 import { type Diagnostic, Unreadable } from '../core/diagnostic.ts';
 import { outputOf } from '../io/command.ts';
-import { TaskFailure, type TaskContext } from './contract.ts';
+import { type TaskContext, TaskFailure } from './contract.ts';
 import { observeGem } from './freeze/observe.ts';
 
 export type Membership =
@@ -20,7 +20,12 @@ export async function membershipOf(repo: Repo, contextOf: (repo: RepoName) => Ta
 	} catch (error) {
 		if (error instanceof Unreadable) {
 			const summary = `could not read ${error.what}`;
-			return problem(repo, { code: 'unknown', summary, seen: error.seen, hint: 'nothing was changed; run the same command again when it answers' });
+			return problem(repo, {
+				code: 'unknown',
+				summary,
+				seen: error.seen,
+				hint: 'nothing was changed; run the same command again when it answers',
+			});
 		}
 		if (error instanceof TaskFailure) return problem(repo, error.finding);
 		throw error;

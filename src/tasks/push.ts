@@ -1,5 +1,5 @@
-import type { RefUpdate } from '../io/git.ts';
 import { lastWords } from '../io/command.ts';
+import type { RefUpdate } from '../io/git.ts';
 import { repoOf, type TaskContext, TaskFailure } from './contract.ts';
 
 /** Pushes one ref and streams what the remote says. A refusal is a failed task, in the remote's own words. */

@@ -39,6 +39,9 @@ const KINDS = [
 	assemble,
 ] as unknown as readonly AnyKind[];
 
+/** Finds the code behind a node by the name of its kind. */
+export type KindOf = (name: string) => AnyKind;
+
 const BY_NAME: ReadonlyMap<string, AnyKind> = new Map(KINDS.map((kind) => [kind.name, kind]));
 
 /** The code behind a node. A kind that is not here can't have been compiled: that is our bug. */

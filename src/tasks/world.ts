@@ -2,9 +2,9 @@ import type { RepoName, Sha } from '../core/brand.ts';
 import type { GemSpec } from '../graph/specs.ts';
 import type { Bundler } from '../io/bundler.ts';
 import type { CommandRunner } from '../io/command.ts';
-import type { fetchText } from '../io/http.ts';
 import type { GemRegistry } from '../io/gem-registry.ts';
 import type { GemTool } from '../io/gem-tool.ts';
+import type { fetchText } from '../io/http.ts';
 import type { Readings } from '../io/readings.ts';
 import type { Repository } from '../io/repository.ts';
 import type { Workspaces } from '../io/workspace.ts';
@@ -64,4 +64,3 @@ export interface Builds {
 	/** The build that `of` gave in this run. */
 	made(repo: RepoName, sha: Sha): Promise<Build>;
 }
-

@@ -6,7 +6,9 @@ import { displayWidth, pad } from './width.ts';
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[], palette: Palette): string {
 	const cells = rows.map((row) => row.map(safe));
 	const used = head.map((_, column) => cells.some((row) => (row[column] ?? '') !== ''));
-	const widths = head.map((title, column) => Math.max(displayWidth(title), ...cells.map((row) => displayWidth(row[column] ?? ''))));
+	const widths = head.map((title, column) =>
+		Math.max(displayWidth(title), ...cells.map((row) => displayWidth(row[column] ?? ''))),
+	);
 	const line = (row: readonly string[]) =>
 		row
 			.map((cell, column) => pad(cell, widths[column] ?? 0))

@@ -7,7 +7,13 @@ export interface ObservedBranches {
 	readonly release: Sha | null;
 }
 
-export type BranchChange = { readonly type: 'push'; readonly summary: string; readonly ref: string; readonly from: null; readonly sha: Sha };
+export type BranchChange = {
+	readonly type: 'push';
+	readonly summary: string;
+	readonly ref: string;
+	readonly from: null;
+	readonly sha: Sha;
+};
 
 export function decideBranch(spec: Specs['branch'], { main, release }: ObservedBranches): Decision<BranchChange> {
 	if (release) return done(`origin has ${spec.releaseBranch} at ${shortSha(release)}`, { sha: release });

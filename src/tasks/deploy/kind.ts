@@ -1,9 +1,18 @@
 import type { Deploy } from '../../config/types.ts';
 import type { Sha } from '../../core/brand.ts';
 import type { Specs } from '../../graph/specs.ts';
-import { type AnyChange, blocked, type Decision, done, type TaskContext, type TaskKind, type Todo, waits } from '../contract.ts';
+import {
+	type AnyChange,
+	blocked,
+	type Decision,
+	done,
+	type TaskContext,
+	type TaskKind,
+	type Todo,
+	waits,
+} from '../contract.ts';
 import { commitFor } from '../member.ts';
-import { adapterOf, type AnyAdapter } from './adapters.ts';
+import { type AnyAdapter, adapterOf } from './adapters.ts';
 
 interface Observed {
 	readonly sha: Sha | null;

@@ -8,7 +8,13 @@ export interface ObservedTips {
 	readonly releaseContainsMain: boolean;
 }
 
-export type ForwardChange = { readonly type: 'merge'; readonly summary: string; readonly into: string; readonly release: Sha; readonly main: Sha };
+export type ForwardChange = {
+	readonly type: 'merge';
+	readonly summary: string;
+	readonly into: string;
+	readonly release: Sha;
+	readonly main: Sha;
+};
 
 /** The merge-forward guard (2-train.md §3): what is on main must be in what QA sees. */
 export function decideForward(spec: Specs['forward'], observed: ObservedTips): Decision<ForwardChange> {

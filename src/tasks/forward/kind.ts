@@ -1,7 +1,7 @@
 import type { Sha } from '../../core/brand.ts';
 import type { Specs } from '../../graph/specs.ts';
 import { lastWords, outputOf } from '../../io/command.ts';
-import { repoOf, type TaskContext, type TaskKind, TaskFailure } from '../contract.ts';
+import { repoOf, type TaskContext, TaskFailure, type TaskKind } from '../contract.ts';
 import { IDENTITY } from '../identity.ts';
 import { pushAndCheck } from '../push.ts';
 import { decideForward, type ForwardChange, type ObservedTips } from './decide.ts';
@@ -32,11 +32,14 @@ async function merge(change: ForwardChange, context: TaskContext): Promise<Sha> 
 	await repository.hasCommit(change.main);
 	const workspace = await world.workspaces.at(repository, change.release);
 	world.workspaces.used(repo);
-	const inWorkspace = (...args: string[]) => repository.git(['-C', workspace.path, ...args], { env: IDENTITY, onLine: context.output });
+	const inWorkspace = (...args: string[]) =>
+		repository.git(['-C', workspace.path, ...args], { env: IDENTITY, onLine: context.output });
 	const message = `Merge ${context.config.train.mainBranch} into ${context.config.train.releaseBranch}`;
 	const result = await inWorkspace('merge', '--no-ff', '--no-edit', '-m', message, change.main);
 	if (result.exitCode !== 0) {
-		const conflicts = outputOf(await inWorkspace('diff', '--name-only', '--diff-filter=U', '-z'), 'git diff').split('\0').filter(Boolean);
+		const conflicts = outputOf(await inWorkspace('diff', '--name-only', '--diff-filter=U', '-z'), 'git diff')
+			.split('\0')
+			.filter(Boolean);
 		throw new TaskFailure(
 			{
 				code: 'conflict',

@@ -40,7 +40,11 @@ export type FreezeChange = {
 export function decideFreeze(spec: Specs['freeze'], observed: ObservedRepo): Decision<FreezeChange> {
 	const { main, release } = observed;
 	if (!main || !release) {
-		return blocked({ code: 'blocked', summary: `origin has no ${main ? spec.releaseBranch : spec.mainBranch}`, hint: 'run `slipway init`' });
+		return blocked({
+			code: 'blocked',
+			summary: `origin has no ${main ? spec.releaseBranch : spec.mainBranch}`,
+			hint: 'run `slipway init`',
+		});
 	}
 	if (observed.frozen === release) return done(`frozen at ${shortSha(release)}`, { sha: release });
 	const findings = spec.gem && observed.gem ? judgeGem(spec.gem, observed.gem, release) : [];
@@ -56,7 +60,10 @@ export function judgeGem(spec: GemSpec, observed: ObservedGem, sha: Sha): Diagno
 	const { built, versionText, liveVersions, live, tagAt } = observed;
 	const findings: Omit<Diagnostic, 'severity'>[] = [];
 	if (built.name !== spec.gem) {
-		findings.push({ code: 'version-mismatch', summary: `${spec.gemspec} builds a gem named ${built.name}, not ${spec.gem}` });
+		findings.push({
+			code: 'version-mismatch',
+			summary: `${spec.gemspec} builds a gem named ${built.name}, not ${spec.gem}`,
+		});
 	}
 	if (!versionText?.includes(built.version)) {
 		findings.push({
@@ -86,7 +93,9 @@ export function judgeGem(spec: GemSpec, observed: ObservedGem, sha: Sha): Diagno
 function stranded(spec: GemSpec, { built, live, tagAt }: ObservedGem, sha: Sha): Omit<Diagnostic, 'severity'> {
 	const differing = live?.differing ?? [];
 	const seen = [
-		...(tagAt && tagAt !== sha ? [`v${built.version} is tagged at ${shortSha(tagAt)}, the release branch is at ${shortSha(sha)}`] : []),
+		...(tagAt && tagAt !== sha
+			? [`v${built.version} is tagged at ${shortSha(tagAt)}, the release branch is at ${shortSha(sha)}`]
+			: []),
 		...(differing.length > 0 ? ['these files differ from the live gem:', ...differing.slice(0, 20)] : []),
 	];
 	return {

@@ -26,7 +26,13 @@ export async function observeGem(
 	]);
 	return {
 		build,
-		built: { name: build.name, version: build.version, platform: build.platform, file: build.file, sha256: build.sha256 },
+		built: {
+			name: build.name,
+			version: build.version,
+			platform: build.platform,
+			file: build.file,
+			sha256: build.sha256,
+		},
 		versionText: versionFile?.toString('utf8') ?? null,
 		liveVersions: listed.versions.map((entry) => entry.version),
 		live: await readLive(spec, build, context),
@@ -35,7 +41,11 @@ export async function observeGem(
 }
 
 /** The train's gems among the run-time dependencies of a built gem. */
-export function usesOfGem(spec: GemSpec, build: Build, at: { readonly sha: Sha; readonly context: TaskContext }): UsedGem[] {
+export function usesOfGem(
+	spec: GemSpec,
+	build: Build,
+	at: { readonly sha: Sha; readonly context: TaskContext },
+): UsedGem[] {
 	const source = `${spec.gemspec} at ${shortSha(at.sha)}`;
 	return named(build.dependencies, at.context).map((used) => ({ ...used, source }));
 }
@@ -47,7 +57,8 @@ export async function usesOfApp(sha: Sha, context: TaskContext): Promise<UsedGem
 	const lock = (await repository.file(sha, 'Gemfile.lock'))?.toString('utf8') ?? '';
 	const lines = new Map<string, string>();
 	for (const gem of parseLock(lock).gems.keys()) lines.set(gem, `Gemfile.lock at ${shortSha(sha)}`);
-	for (const { gem, line } of declaredGems(gemfile)) if (gem !== null) lines.set(gem, `Gemfile:${line} at ${shortSha(sha)}`);
+	for (const { gem, line } of declaredGems(gemfile))
+		if (gem !== null) lines.set(gem, `Gemfile:${line} at ${shortSha(sha)}`);
 	return named([...lines.keys()], context).map((used) => ({ ...used, source: lines.get(used.gem) ?? '' }));
 }
 

@@ -20,7 +20,10 @@ export function composeNotes(slug: string, repos: readonly RepoNotes[]): string 
 }
 
 /** The body that each service wants. Slack and Discord cut long texts, so they are cut here, visibly. */
-export function webhookBody(type: 'slack' | 'discord' | 'json', notes: { readonly slug: string; readonly text: string; readonly repos: readonly RepoNotes[] }): string {
+export function webhookBody(
+	type: 'slack' | 'discord' | 'json',
+	notes: { readonly slug: string; readonly text: string; readonly repos: readonly RepoNotes[] },
+): string {
 	switch (type) {
 		case 'slack':
 			return JSON.stringify({ text: cut(notes.text, 39_000) });

@@ -12,21 +12,35 @@ interface Observed {
 	readonly webhooks: number;
 }
 
-type NotesChange = { readonly type: 'post'; readonly summary: string; readonly slug: string; readonly webhooks: number };
+type NotesChange = {
+	readonly type: 'post';
+	readonly summary: string;
+	readonly slug: string;
+	readonly webhooks: number;
+};
 
 /** Posts what shipped to the webhooks. A failure is a warning, never a failed ship (2-train.md §4). */
 export const notes: TaskKind<Specs['notes'], Observed, NotesChange> = {
 	name: 'notes',
 	failureIsWarning: true,
-	probe: async (spec, context) => ({ postedAt: context.world.record.current().notesPostedAt, webhooks: spec.webhooks.length }),
+	probe: async (spec, context) => ({
+		postedAt: context.world.record.current().notesPostedAt,
+		webhooks: spec.webhooks.length,
+	}),
 	decide: decideNotes,
 	run: async (change, context) => {
 		const record = context.world.record.current();
-		const repos = await Promise.all(Object.entries(record.members).map(([repo, member]) => notesOf(repo, member, context)));
+		const repos = await Promise.all(
+			Object.entries(record.members).map(([repo, member]) => notesOf(repo, member, context)),
+		);
 		const text = composeNotes(change.slug, repos);
 		const refused = await postAll(record, { text, repos }, context);
 		if (refused.length > 0) {
-			throw new TaskFailure({ code: 'task-failed', summary: 'release notes were not posted everywhere', seen: refused.join('\n') });
+			throw new TaskFailure({
+				code: 'task-failed',
+				summary: 'release notes were not posted everywhere',
+				seen: refused.join('\n'),
+			});
 		}
 		await context.world.record.update((current) => postNotes(current, context.world.now()));
 	},
@@ -42,9 +56,18 @@ export function decideNotes(spec: Specs['notes'], observed: Observed): Decision<
 async function notesOf(repo: string, member: MemberRecord, context: TaskContext): Promise<RepoNotes> {
 	const ship = member.ship ?? member.frozen;
 	const repository = context.world.repository(repoName(repo));
-	const log = await repository.git(['log', '-z', '--format=%H %s', '--end-of-options', `${member.mainAtFreeze}..${ship}`]);
+	const log = await repository.git([
+		'log',
+		'-z',
+		'--format=%H %s',
+		'--end-of-options',
+		`${member.mainAtFreeze}..${ship}`,
+	]);
 	const lines = outputOf(log, `git log in ${repo}`).split('\0').filter(Boolean);
-	const commits = lines.map((line) => ({ sha: line.slice(0, line.indexOf(' ')), subject: line.slice(line.indexOf(' ') + 1) }));
+	const commits = lines.map((line) => ({
+		sha: line.slice(0, line.indexOf(' ')),
+		subject: line.slice(line.indexOf(' ') + 1),
+	}));
 	return { repo, version: member.gem?.version ?? null, ship, commits };
 }
 
@@ -58,14 +81,29 @@ async function postAll(
 	const refused: string[] = [];
 	for (const [i, webhook] of notify.entries()) {
 		const url = addressOf(webhook, context);
-		const said = url === null ? `${webhook.urlEnv} is not set` : await post({ url, name: `webhook ${i + 1}` }, webhookBody(webhook.type, { slug: record.slug, text, repos }));
+		const said =
+			url === null
+				? `${webhook.urlEnv} is not set`
+				: await post({ url, name: `webhook ${i + 1}` }, webhookBody(webhook.type, { slug: record.slug, text, repos }));
 		if (said !== null) refused.push(`webhook ${i + 1} (${webhook.type}): ${said}`);
 	}
 	return refused;
 
-	async function post({ url, name }: { readonly url: string; readonly name: string }, body: string): Promise<string | null> {
+	async function post(
+		{ url, name }: { readonly url: string; readonly name: string },
+		body: string,
+	): Promise<string | null> {
 		const headers = { 'content-type': 'application/json' };
-		const request = { method: 'POST' as const, body, name, signal: context.signal, headers, timeoutMs: timeouts.probeMs, retries: 0, anyStatus: true };
+		const request = {
+			method: 'POST' as const,
+			body,
+			name,
+			signal: context.signal,
+			headers,
+			timeoutMs: timeouts.probeMs,
+			retries: 0,
+			anyStatus: true,
+		};
 		const { status } = await context.world.fetchText(url, request);
 		return status >= 200 && status < 300 ? null : `answers ${status}`;
 	}

@@ -9,4 +9,13 @@ import { machine } from './checks/machine.ts';
 import { origin } from './checks/origin.ts';
 
 /** In the order in which a person would fix what they find. One line a check. */
-export const CHECKS = [machine, origin, frozen, drift, gem, gemfile, commands, deployTarget] as unknown as readonly Check<unknown>[];
+export const CHECKS = [
+	machine,
+	origin,
+	frozen,
+	drift,
+	gem,
+	gemfile,
+	commands,
+	deployTarget,
+] as unknown as readonly Check<unknown>[];

@@ -38,7 +38,13 @@ export const preflight: TaskKind<PreflightSpec, Observed, never> = {
 
 function unreadable(error: unknown): Finding {
 	if (error instanceof Unreadable) {
-		return { code: 'unknown', severity: 'error', summary: `could not read ${error.what}`, seen: error.seen, hint: 'nothing was changed; run the same command again when it answers' };
+		return {
+			code: 'unknown',
+			severity: 'error',
+			summary: `could not read ${error.what}`,
+			seen: error.seen,
+			hint: 'nothing was changed; run the same command again when it answers',
+		};
 	}
 	if (error instanceof TaskFailure) return error.finding;
 	throw error;

@@ -10,12 +10,23 @@ export interface ObservedMain {
 	readonly shipContainsMain: boolean;
 }
 
-export type PromoteChange = { readonly type: 'push'; readonly summary: string; readonly ref: string; readonly from: Sha; readonly sha: Sha };
+export type PromoteChange = {
+	readonly type: 'push';
+	readonly summary: string;
+	readonly ref: string;
+	readonly from: Sha;
+	readonly sha: Sha;
+};
 
 /** `main` moves forward to the ship SHA, or is already past it; it never moves any other way. */
 export function decidePromote(spec: Specs['promote'], observed: ObservedMain): Decision<PromoteChange> {
 	const { ship, main } = observed;
-	if (!main) return blocked({ code: 'blocked', summary: `origin has no ${spec.branch}`, hint: 'name the right branch as train.main_branch' });
+	if (!main)
+		return blocked({
+			code: 'blocked',
+			summary: `origin has no ${spec.branch}`,
+			hint: 'name the right branch as train.main_branch',
+		});
 	if (!ship) return waits(`${spec.branch} moves to the commit that the re-pin makes`);
 	if (observed.mainContainsShip) return done(`origin ${spec.branch} contains ${shortSha(ship)}`, { sha: ship, main });
 	if (!observed.shipContainsMain) {

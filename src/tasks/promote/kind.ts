@@ -13,7 +13,12 @@ export const promote: TaskKind<Specs['promote'], ObservedMain, PromoteChange> = 
 		const ship = await context.world.ships.get(repo);
 		if (!main || !ship) return { ship, main, mainContainsShip: false, shipContainsMain: false };
 		const shipContainsMain = main !== ship && (await repository.isAncestor(main, ship));
-		return { ship, main, shipContainsMain, mainContainsShip: !shipContainsMain && (await repository.isAncestor(ship, main)) };
+		return {
+			ship,
+			main,
+			shipContainsMain,
+			mainContainsShip: !shipContainsMain && (await repository.isAncestor(ship, main)),
+		};
 	},
 	decide: decidePromote,
 	run: async (change, context) => {

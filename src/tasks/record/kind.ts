@@ -21,10 +21,19 @@ export const record: TaskKind<Specs['record'], ReleaseRecord, FlipChange> = {
 
 export function decideFlip(spec: Specs['record'], current: ReleaseRecord): Decision<FlipChange> {
 	if (current.slug !== spec.slug) {
-		return blocked({ code: 'record-state', summary: `the active record is ${current.slug}, not ${spec.slug}`, hint: 'run `slipway status`' });
+		return blocked({
+			code: 'record-state',
+			summary: `the active record is ${current.slug}, not ${spec.slug}`,
+			hint: 'run `slipway status`',
+		});
 	}
 	if (current.state === 'shipped') return done(`${spec.slug} is shipped since ${current.shippedAt}`, shipped(current));
-	return todo(`${spec.slug} is ${current.state}`, { type: 'flip', summary: 'flip it to shipped', slug: spec.slug, to: 'shipped' });
+	return todo(`${spec.slug} is ${current.state}`, {
+		type: 'flip',
+		summary: 'flip it to shipped',
+		slug: spec.slug,
+		to: 'shipped',
+	});
 }
 
 interface Shipped {
@@ -47,5 +56,7 @@ function flip(current: ReleaseRecord, { repos, shas, at, by }: Shipped): RecordR
 }
 
 function shipped(current: ReleaseRecord): Record<string, string> {
-	return Object.fromEntries(Object.entries(current.members).map(([repo, member]) => [repo, shortSha(member.ship ?? member.frozen)]));
+	return Object.fromEntries(
+		Object.entries(current.members).map(([repo, member]) => [repo, shortSha(member.ship ?? member.frozen)]),
+	);
 }

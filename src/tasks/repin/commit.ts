@@ -10,7 +10,8 @@ import type { RepinChange } from './decide.ts';
 
 const FIRST_PAUSE_MS = 500;
 /** A version that was just pushed may not be on every mirror yet: these answers are worth another try. */
-const PROPAGATING = /could not (?:find|fetch|reach)|not find|checksum|network|connection|timed? ?out|HTTP|50\d|Retrying/i;
+const PROPAGATING =
+	/could not (?:find|fetch|reach)|not find|checksum|network|connection|timed? ?out|HTTP|50\d|Retrying/i;
 
 /**
  * Makes the re-pin commit in the repository's workspace, locally: same base, same versions, same
@@ -25,10 +26,24 @@ export async function makeRepinCommit(change: RepinChange, context: TaskContext)
 	if (change.gemfile !== null) await writeFile(join(workspace.path, 'Gemfile'), change.gemfile);
 	await lockUntilHeld(workspace.path, change, context);
 	const { committedAt } = await repository.parents(change.base);
-	const inWorkspace = (...args: string[]) => repository.git(['-C', workspace.path, ...args], { env: identityAt(committedAt) });
-	const committed = await inWorkspace('commit', '--quiet', '--only', '--no-verify', '-m', message(change), '--', 'Gemfile', 'Gemfile.lock');
+	const inWorkspace = (...args: string[]) =>
+		repository.git(['-C', workspace.path, ...args], { env: identityAt(committedAt) });
+	const committed = await inWorkspace(
+		'commit',
+		'--quiet',
+		'--only',
+		'--no-verify',
+		'-m',
+		message(change),
+		'--',
+		'Gemfile',
+		'Gemfile.lock',
+	);
 	if (committed.exitCode !== 0) {
-		throw new TaskFailure({ code: 'command-failed', summary: `git commit in ${repo} (${ending(committed)})`, seen: lastWords(committed) }, committed);
+		throw new TaskFailure(
+			{ code: 'command-failed', summary: `git commit in ${repo} (${ending(committed)})`, seen: lastWords(committed) },
+			committed,
+		);
 	}
 	const sha = outputOf(await inWorkspace('rev-parse', 'HEAD'), 'git rev-parse').trim() as Sha;
 	world.workspaces.moved(repo, sha);
@@ -46,7 +61,11 @@ async function lockUntilHeld(dir: string, change: RepinChange, context: TaskCont
 	const gems = change.pins.map((pin) => pin.gem);
 	let pauseMs = FIRST_PAUSE_MS;
 	for (let left = context.config.train.retries.lock; ; left -= 1) {
-		const result = await context.world.bundler.lock(dir, gems, { timeoutMs: commandMs, signal: context.signal, onLine: context.output });
+		const result = await context.world.bundler.lock(dir, gems, {
+			timeoutMs: commandMs,
+			signal: context.signal,
+			onLine: context.output,
+		});
 		const failure = await heldOrFailure(dir, change, result);
 		if (failure === null) return;
 		const worthwhile = result.exitCode === 0 || PROPAGATING.test(lastWords(result, 40));
@@ -59,7 +78,10 @@ async function lockUntilHeld(dir: string, change: RepinChange, context: TaskCont
 
 async function heldOrFailure(dir: string, change: RepinChange, result: CommandResult): Promise<TaskFailure | null> {
 	if (result.exitCode !== 0) {
-		return new TaskFailure({ code: 'command-failed', summary: `bundle lock failed (${ending(result)})`, seen: lastWords(result) }, result);
+		return new TaskFailure(
+			{ code: 'command-failed', summary: `bundle lock failed (${ending(result)})`, seen: lastWords(result) },
+			result,
+		);
 	}
 	const gemfile = await readIfExists(join(dir, 'Gemfile'));
 	if (change.gemfile !== null && gemfile !== change.gemfile) {

@@ -30,7 +30,12 @@ export type RepinChange = {
 	/** What the Gemfile becomes; null when only the lock moves. */
 	readonly gemfile: string | null;
 	readonly edits: readonly { readonly line: number; readonly before: string; readonly after: string }[];
-	readonly pins: readonly { readonly gem: string; readonly version: string; readonly registry: string; readonly sha256: string | null }[];
+	readonly pins: readonly {
+		readonly gem: string;
+		readonly version: string;
+		readonly registry: string;
+		readonly sha256: string | null;
+	}[];
 };
 
 /** Gemfile and lock at the ship SHA hold the published versions (2-train.md §6). */
@@ -64,16 +69,23 @@ type Edit =
 	| (Pick<RepinChange, 'gemfile' | 'edits' | 'pins'> & { readonly type: 'edit'; readonly reasons: readonly string[] });
 
 /** What would have to change at the frozen SHA. Also the part of it that preflight can refuse early. */
-export function editFor(spec: Pick<Specs['repin'], 'pins'>, observed: Pick<ObservedConsumer, 'gemfile' | 'lock' | 'digests'>): Edit {
+export function editFor(
+	spec: Pick<Specs['repin'], 'pins'>,
+	observed: Pick<ObservedConsumer, 'gemfile' | 'lock' | 'digests'>,
+): Edit {
 	const { gemfile, lock } = observed;
 	if (gemfile === null) return { type: 'nothing', reason: 'has no Gemfile' };
 	const pins = usedPins(spec, gemfile, { lock, digests: observed.digests });
 	const result = repin(gemfile, Object.fromEntries(pins.map((pin) => [pin.gem, pin.version])));
-	if (result.refusals.length > 0) return { type: 'blocked', answer: { type: 'blocked', findings: result.refusals.map(refusal) } };
+	if (result.refusals.length > 0)
+		return { type: 'blocked', answer: { type: 'blocked', findings: result.refusals.map(refusal) } };
 	if (pins.length === 0) return { type: 'nothing', reason: 'uses none of the gems of this train' };
 	if (lock === null) {
 		const summary = 'Gemfile.lock is not in the tree at the frozen SHA';
-		return { type: 'blocked', answer: blocked({ code: 'preflight', summary, hint: 'commit the lock file: what it holds is what ships' }) };
+		return {
+			type: 'blocked',
+			answer: blocked({ code: 'preflight', summary, hint: 'commit the lock file: what it holds is what ships' }),
+		};
 	}
 	const parsed = parseLock(lock);
 	const behind = pins.flatMap((pin) => {
@@ -96,7 +108,9 @@ function usedPins(
 	const used = new Set<string | null>(declaredGems(gemfile).map((declared) => declared.gem));
 	if (known.lock !== null) for (const gem of parseLock(known.lock).gems.keys()) used.add(gem);
 	return spec.pins.flatMap((pin) =>
-		pin.version !== null && used.has(pin.gem) ? [{ ...pin, version: pin.version, sha256: known.digests[pin.gem] ?? null }] : [],
+		pin.version !== null && used.has(pin.gem)
+			? [{ ...pin, version: pin.version, sha256: known.digests[pin.gem] ?? null }]
+			: [],
 	);
 }
 

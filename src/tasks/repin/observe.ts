@@ -54,7 +54,10 @@ async function ownCommit(
 	const edit = editFor(spec, observed);
 	if (edit.type !== 'edit') return null;
 	const { gemfile, edits, pins } = edit;
-	const made = await makeRepinCommit({ type: 'repin', summary: summaryOf(pins, frozen), base: frozen, branch: spec.releaseBranch, gemfile, edits, pins }, context);
+	const made = await makeRepinCommit(
+		{ type: 'repin', summary: summaryOf(pins, frozen), base: frozen, branch: spec.releaseBranch, gemfile, edits, pins },
+		context,
+	);
 	return made === tip ? tip : null;
 }
 

@@ -1,5 +1,5 @@
 import type { Specs } from '../../graph/specs.ts';
-import { type TaskKind, TaskFailure } from '../contract.ts';
+import { TaskFailure, type TaskKind } from '../contract.ts';
 import { type Answer, askIfUp, upUrl, waitUntilUp } from './answer.ts';
 import { decideSmoke, type SmokeChange } from './decide.ts';
 

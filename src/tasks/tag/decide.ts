@@ -2,7 +2,13 @@ import { type Sha, shortSha } from '../../core/brand.ts';
 import type { Specs } from '../../graph/specs.ts';
 import { blocked, type Decision, done, todo } from '../contract.ts';
 
-export type TagChange = { readonly type: 'push'; readonly summary: string; readonly ref: string; readonly from: null; readonly sha: Sha };
+export type TagChange = {
+	readonly type: 'push';
+	readonly summary: string;
+	readonly ref: string;
+	readonly from: null;
+	readonly sha: Sha;
+};
 
 /** `at`: the commit that the tag stands for on origin, or null. */
 export function decideTag(spec: Specs['tag'], at: Sha | null): Decision<TagChange> {

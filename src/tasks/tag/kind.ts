@@ -8,7 +8,8 @@ import { decideTag, type TagChange } from './decide.ts';
 /** `v<version>` on origin, at the frozen SHA of the gem. */
 export const tag: TaskKind<Specs['tag'], Sha | null, TagChange> = {
 	name: 'tag',
-	probe: async (spec, context) => peeled(await context.world.repository(repoOf(context)).originRefs(), `refs/tags/${spec.tag}`),
+	probe: async (spec, context) =>
+		peeled(await context.world.repository(repoOf(context)).originRefs(), `refs/tags/${spec.tag}`),
 	decide: decideTag,
 	run: async (change, context) => {
 		const url = await context.world.repository(repoOf(context)).originUrl();

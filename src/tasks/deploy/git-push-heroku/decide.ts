@@ -23,7 +23,11 @@ export type HerokuChange = {
 };
 
 /** Live is the remote's branch at the ship SHA *and* an app that answers: a push can be accepted and its release fail. */
-export function decideHeroku(target: TargetOf<'git_push_heroku'>, sha: Sha, observed: ObservedHeroku): Decision<HerokuChange> {
+export function decideHeroku(
+	target: TargetOf<'git_push_heroku'>,
+	sha: Sha,
+	observed: ObservedHeroku,
+): Decision<HerokuChange> {
 	const { url, tip, answer } = observed;
 	if (url === null) {
 		return blocked({
@@ -38,7 +42,10 @@ export function decideHeroku(target: TargetOf<'git_push_heroku'>, sha: Sha, obse
 			const reason = `${target.remote} has ${shortSha(sha)}, and ${answer.url} ${answer.said}`;
 			return todo(reason, { type: 'wait', summary: 'wait until it answers', ...change });
 		}
-		return done(`${target.remote} has ${shortSha(sha)}${answer ? ` and ${answer.url} ${answer.said}` : ''}`, { sha, remote: target.remote });
+		return done(`${target.remote} has ${shortSha(sha)}${answer ? ` and ${answer.url} ${answer.said}` : ''}`, {
+			sha,
+			remote: target.remote,
+		});
 	}
 	if (tip && !observed.tipIsAncestor) {
 		return blocked({

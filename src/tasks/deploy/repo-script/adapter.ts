@@ -40,7 +40,11 @@ async function readLiveSha(target: Target, sha: Sha, context: TaskContext): Prom
 	return null;
 }
 
-async function runLiveCmd(argv: NonNullable<Target['liveCmd']>, sha: Sha, context: TaskContext): Promise<string | null> {
+async function runLiveCmd(
+	argv: NonNullable<Target['liveCmd']>,
+	sha: Sha,
+	context: TaskContext,
+): Promise<string | null> {
 	const quiet = { ...context, output: () => undefined };
 	const { probeMs } = context.config.train.timeouts;
 	const result = await runInWorkspace({ key: 'live_cmd', argv, sha, timeoutMs: probeMs }, quiet);
@@ -49,7 +53,11 @@ async function runLiveCmd(argv: NonNullable<Target['liveCmd']>, sha: Sha, contex
 
 async function fetchRevision(url: string, context: TaskContext): Promise<string | null> {
 	const { timeouts, retries } = context.config.train;
-	const { status, body } = await context.world.fetchText(url, { timeoutMs: timeouts.probeMs, retries: retries.probe, signal: context.signal });
+	const { status, body } = await context.world.fetchText(url, {
+		timeoutMs: timeouts.probeMs,
+		retries: retries.probe,
+		signal: context.signal,
+	});
 	if (status === 404) return null;
 	if (status !== 200) throw new Unreadable(url, `answers ${status}`);
 	return liveSha(body, url);

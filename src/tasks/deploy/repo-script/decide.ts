@@ -1,5 +1,5 @@
-import { type Sha, shortSha } from '../../../core/brand.ts';
 import type { Argv } from '../../../core/argv.ts';
+import { type Sha, shortSha } from '../../../core/brand.ts';
 import { type Decision, done, todo } from '../../contract.ts';
 import type { TargetOf } from '../adapter.ts';
 
@@ -10,10 +10,19 @@ export interface ObservedScript {
 	readonly recorded: string | null;
 }
 
-export type ScriptChange = { readonly type: 'run'; readonly summary: string; readonly command: Argv; readonly sha: Sha };
+export type ScriptChange = {
+	readonly type: 'run';
+	readonly summary: string;
+	readonly command: Argv;
+	readonly sha: Sha;
+};
 
 /** The app's own word counts where it can be asked, and the record's evidence only where it can't. */
-export function decideScript(target: TargetOf<'repo_script'>, sha: Sha, observed: ObservedScript): Decision<ScriptChange> {
+export function decideScript(
+	target: TargetOf<'repo_script'>,
+	sha: Sha,
+	observed: ObservedScript,
+): Decision<ScriptChange> {
 	const command: Argv = [target.command, ...target.args];
 	const change: ScriptChange = { type: 'run', summary: `run ${command.join(' ')} at ${shortSha(sha)}`, command, sha };
 	const asked = target.liveCmd !== null || target.revisionUrl !== null;

@@ -22,16 +22,23 @@ export const commands: Check<readonly Seen[]> = {
 	judge: (spec, seen) =>
 		seen.map(({ program, problem }) =>
 			problem === 'not on PATH'
-				? finding('preflight', `${program} is not on PATH`, { hint: 'install it, or correct the command in release_repos.yml' })
+				? finding('preflight', `${program} is not on PATH`, {
+						hint: 'install it, or correct the command in release_repos.yml',
+					})
 				: finding('preflight', `${program} is ${problem} at the frozen SHA ${shortSha(spec.frozen as Sha)}`, {
-						hint: problem === 'missing' ? 'commit it, or correct the command in release_repos.yml' : `git update-index --chmod=+x ${program}`,
+						hint:
+							problem === 'missing'
+								? 'commit it, or correct the command in release_repos.yml'
+								: `git update-index --chmod=+x ${program}`,
 					}),
 		),
 };
 
 async function lookUp(program: string, sha: Sha, context: TaskContext): Promise<Seen | null> {
 	if (!program.includes('/') || program.startsWith('/')) {
-		const found = program.startsWith('/') ? await findProgram(program.slice(1), '/') : await findProgram(program, context.world.env.PATH ?? '');
+		const found = program.startsWith('/')
+			? await findProgram(program.slice(1), '/')
+			: await findProgram(program, context.world.env.PATH ?? '');
 		return found ? null : { program, problem: 'not on PATH' };
 	}
 	const entry = await context.world.repository(repoOf(context)).entry(sha, program.replace(/^\.\//, ''));

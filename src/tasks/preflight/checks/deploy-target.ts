@@ -42,5 +42,9 @@ function judgeTarget(spec: PreflightSpec, seen: Seen | null): ReturnType<Check<S
 	}
 	if (seen.contained) return [];
 	const summary = `${target.remote} runs ${shortSha(seen.tip ?? '')}, which ${shortSha(spec.frozen ?? '')} does not contain`;
-	return [finding('preflight', summary, { hint: 'somebody deployed another line of history: merge it to the release branch and prepare again' })];
+	return [
+		finding('preflight', summary, {
+			hint: 'somebody deployed another line of history: merge it to the release branch and prepare again',
+		}),
+	];
 }

@@ -27,10 +27,24 @@ export const frozen: Check<Seen> = {
 	},
 	judge: (spec, seen) => {
 		const sha = spec.frozen as Sha;
-		if (!seen.onOrigin) return [finding('preflight', `origin has no commit ${sha}`, { hint: 'it was force-pushed away: run `slipway prepare` again' })];
-		if (!seen.main) return [finding('preflight', `origin has no ${spec.mainBranch}`, { hint: 'name the right branch as train.main_branch' })];
+		if (!seen.onOrigin)
+			return [
+				finding('preflight', `origin has no commit ${sha}`, {
+					hint: 'it was force-pushed away: run `slipway prepare` again',
+				}),
+			];
+		if (!seen.main)
+			return [
+				finding('preflight', `origin has no ${spec.mainBranch}`, {
+					hint: 'name the right branch as train.main_branch',
+				}),
+			];
 		if (seen.mainIsIn || seen.shipped) return [];
 		const summary = `${spec.mainBranch} (${shortSha(seen.main)}) can't fast-forward to the frozen SHA ${shortSha(sha)}`;
-		return [finding('drift', summary, { hint: 'something was merged to it after `slipway prepare`: prepare again, so that QA sees both' })];
+		return [
+			finding('drift', summary, {
+				hint: 'something was merged to it after `slipway prepare`: prepare again, so that QA sees both',
+			}),
+		];
 	},
 };

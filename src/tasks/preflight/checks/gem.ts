@@ -43,7 +43,11 @@ export const gem: Check<Seen> = {
 		const host = seen.allowedPushHost;
 		if (host && plain(host) !== plain(wanted.registry)) {
 			const summary = `${wanted.gem} may only be pushed to ${host}, and this train pushes to ${wanted.registry}`;
-			findings.push(finding('preflight', summary, { hint: 'metadata allowed_push_host in the gemspec and gem_registry must name the same server' }));
+			findings.push(
+				finding('preflight', summary, {
+					hint: 'metadata allowed_push_host in the gemspec and gem_registry must name the same server',
+				}),
+			);
 		}
 		if (!seen.credential) {
 			const hint = 'set GEM_HOST_API_KEY, or sign in once with `gem signin`';

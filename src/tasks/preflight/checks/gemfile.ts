@@ -1,7 +1,7 @@
 import type { Sha } from '../../../core/brand.ts';
 import { repoOf } from '../../contract.ts';
 import { editFor, type ObservedConsumer } from '../../repin/decide.ts';
-import { type Check } from '../check.ts';
+import type { Check } from '../check.ts';
 
 /** A Gemfile that can't be edited safely is refused before anything was published. */
 export const gemfile: Check<Pick<ObservedConsumer, 'gemfile' | 'lock' | 'digests'>> = {

@@ -29,7 +29,11 @@ export const machine: Check<Seen> = {
 	judge: (_spec, { tools, free }) => [
 		...tools.filter((tool) => !tool.found || older(tool.found, tool.wanted)).map(tooOld),
 		...(free < LEAST_FREE_BYTES
-			? [finding('preflight', `only ${Math.round(free / 1024 / 1024)} MB are free where .slipway is`, { hint: 'make room: workspaces and builds need it' })]
+			? [
+					finding('preflight', `only ${Math.round(free / 1024 / 1024)} MB are free where .slipway is`, {
+						hint: 'make room: workspaces and builds need it',
+					}),
+				]
 			: []),
 	],
 };
@@ -44,13 +48,19 @@ async function readMachine(needed: readonly string[], context: TaskContext): Pro
 async function readVersion(name: string, context: TaskContext): Promise<Tool> {
 	const wanted = OLDEST[name] ?? '0';
 	const { probeMs } = context.config.train.timeouts;
-	const result = await context.world.commands.run({ argv: [name, '--version'], timeoutMs: probeMs, signal: context.signal });
+	const result = await context.world.commands.run({
+		argv: [name, '--version'],
+		timeoutMs: probeMs,
+		signal: context.signal,
+	});
 	if (result.exitCode === null) return { name, wanted, found: null };
 	return { name, wanted, found: /\d+(?:\.\d+)+/.exec(outputOf(result, `${name} --version`))?.[0] ?? null };
 }
 
 function tooOld(tool: Tool): ReturnType<typeof finding> {
-	const summary = tool.found ? `${tool.name} ${tool.found} is older than ${tool.wanted}` : `${tool.name} is not installed`;
+	const summary = tool.found
+		? `${tool.name} ${tool.found} is older than ${tool.wanted}`
+		: `${tool.name} is not installed`;
 	return finding('preflight', summary, { hint: `install ${tool.name} ${tool.wanted} or newer` });
 }
 

@@ -21,9 +21,20 @@ export const origin: Check<Seen> = {
 	},
 	judge: (_spec, { origin: url, declared, refs }) => [
 		...(declared !== null && plain(declared) !== plain(url)
-			? [finding('preflight', 'the checkout and release_repos.yml name different origins', { seen: `checkout: ${url}\nfile: ${declared}`, hint: 'correct the one that is wrong' })]
+			? [
+					finding('preflight', 'the checkout and release_repos.yml name different origins', {
+						seen: `checkout: ${url}\nfile: ${declared}`,
+						hint: 'correct the one that is wrong',
+					}),
+				]
 			: []),
-		...(refs === 0 ? [finding('preflight', 'origin has neither the main nor the release branch', { hint: 'push them, or name the right branches under train' })] : []),
+		...(refs === 0
+			? [
+					finding('preflight', 'origin has neither the main nor the release branch', {
+						hint: 'push them, or name the right branches under train',
+					}),
+				]
+			: []),
 	],
 };
 

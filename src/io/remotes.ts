@@ -1,0 +1,23 @@
+import { isAbsolute, resolve } from 'node:path';
+import { outputOf } from './command.ts';
+import type { Git, GitOptions } from './git.ts';
+
+/** The remotes of the operator's checkout, by name. Relative paths are relative to the checkout. Throws Unreadable. */
+export async function readRemotes(git: Git, checkout: string, limits: GitOptions): Promise<Map<string, string>> {
+	const remotes = new Map<string, string>();
+	const asked = ['config', '--null', '--get-regexp', '^remote\\..*\\.url$'];
+	const result = await git.run(checkout, asked, limits);
+	if (result.exitCode === 1) return remotes;
+	for (const pair of outputOf(result, `git config in ${checkout}`).split('\0')) {
+		const [key, url] = pair.split('\n', 2);
+		if (!key || !url) continue;
+		const name = key.slice('remote.'.length, -'.url'.length);
+		if (!remotes.has(name)) remotes.set(name, /^\.\.?(\/|$)/.test(url) ? resolve(checkout, url) : url);
+	}
+	return remotes;
+}
+
+/** True for what git takes as a place by itself: a URL, an absolute path, `user@host:path`. */
+export function isRemoteUrl(text: string): boolean {
+	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || isAbsolute(text) || /^[^/\s]+@[^/\s]+:/.test(text);
+}

@@ -14,6 +14,8 @@ export interface Commits {
 	entry(sha: Sha, path: string): Promise<TreeEntry | null>;
 	parents(sha: Sha): Promise<CommitHeader>;
 	isAncestor(ancestor: Sha, descendant: Sha): Promise<boolean>;
+	/** The commit that a ref of the bare repository names now, such as `worktrees/NAME/HEAD`. */
+	resolve(ref: string): Promise<Sha | null>;
 }
 
 export interface CommitHeader {
@@ -50,6 +52,11 @@ export function openCommits(tools: CommitTools): Commits {
 	const mustHave = async (sha: Sha): Promise<void> => {
 		if (!(await hasCommit(sha))) throw new Unreadable(`${name} at ${sha}`, 'origin has no such commit');
 	};
+	const parents = (sha: Sha): Promise<CommitHeader> =>
+		facts.remember(`parents ${sha}`, async () => {
+			await mustHave(sha);
+			return parseCommit((await objects.read(`${sha}^{commit}`))?.bytes ?? Buffer.alloc(0));
+		});
 	return {
 		hasCommit,
 		file: async (sha, path) => {
@@ -62,15 +69,13 @@ export function openCommits(tools: CommitTools): Commits {
 			if (folder?.type !== 'tree') return null;
 			return parseTree(folder.bytes, sha.length / 2).find((entry) => entry.name === path.slice(cut + 1)) ?? null;
 		},
-		parents: (sha) =>
-			facts.remember(`parents ${sha}`, async () => {
-				await mustHave(sha);
-				return parseCommit((await objects.read(`${sha}^{commit}`))?.bytes ?? Buffer.alloc(0));
-			}),
+		parents,
+		resolve: async (ref) => ((await objects.read(`${ref}^{commit}`))?.sha as Sha | undefined) ?? null,
 		isAncestor: async (ancestor, descendant) => {
 			if (ancestor === descendant) return true;
 			if (!((await hasCommit(descendant)) && (await hasCommit(ancestor)))) return false;
 			return facts.remember(`ancestor ${ancestor} ${descendant}`, async () => {
+				if (await isNearAncestor(ancestor, descendant, parents)) return true;
 				const result = await tools.git(['merge-base', '--is-ancestor', ancestor, descendant]);
 				return yesOrNo(result, `git merge-base in ${name}`);
 			});
@@ -99,6 +104,26 @@ function createTurns(): InTurn {
 		last = mine;
 		return mine;
 	};
+}
+
+const NEAR = 64;
+
+/**
+ * Looks for an ancestor among the newest commits of a history, which costs no process. Only a yes is
+ * an answer: git itself is asked where this walk ends.
+ */
+async function isNearAncestor(
+	ancestor: Sha,
+	descendant: Sha,
+	parents: (sha: Sha) => Promise<CommitHeader>,
+): Promise<boolean> {
+	const seen = new Set<Sha>([descendant]);
+	for (const sha of seen) {
+		if (sha === ancestor) return true;
+		if (seen.size > NEAR) return false;
+		for (const parent of (await parents(sha)).parents) seen.add(parent);
+	}
+	return false;
 }
 
 /** The header of a raw commit object; the committer line ends in `<seconds> <zone>`. */

@@ -21,3 +21,9 @@ export async function readRemotes(git: Git, checkout: string, limits: GitOptions
 export function isRemoteUrl(text: string): boolean {
 	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || isAbsolute(text) || /^[^/\s]+@[^/\s]+:/.test(text);
 }
+
+/** The remotes in the syntax of a git configuration file, every name and URL quoted. */
+export function remotesConfig(remotes: ReadonlyMap<string, string>): string {
+	const quoted = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+	return [...remotes].map(([name, url]) => `[remote ${quoted(name)}]\n\turl = ${quoted(url)}\n`).join('');
+}

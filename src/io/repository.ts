@@ -4,10 +4,12 @@ import { Unreadable } from '../core/diagnostic.ts';
 import { type CommandResult, type CommandRunner, outputOf } from './command.ts';
 import { type Commits, openCommits } from './commits.ts';
 import { createFacts, once } from './facts.ts';
+import { moveFolder, writeAtomic } from './files.ts';
 import type { Git, GitOptions, RefUpdate, RemoteRefs } from './git.ts';
+import { HALF_MADE } from './leftovers.ts';
 import { createObjectReader } from './objects.ts';
 import type { Readings } from './readings.ts';
-import { isRemoteUrl, readRemotes } from './remotes.ts';
+import { isRemoteUrl, readRemotes, remotesConfig } from './remotes.ts';
 
 /**
  * One repository as Slipway sees it: a bare repository of its own under `.slipway/repos`, filled
@@ -52,6 +54,9 @@ export interface RepositoryTools {
 	readonly folderExists: (path: string) => Promise<boolean>;
 }
 
+/** Included by the configuration of the bare repository, and written as a whole. */
+const REMOTES = 'remotes.config';
+
 export function openRepository(input: RepositoryInput, tools: RepositoryTools): Repository {
 	const { name, mainBranch, releaseBranch } = input;
 	const gitDir = join(input.store, `${name}.git`);
@@ -86,11 +91,7 @@ export function openRepository(input: RepositoryInput, tools: RepositoryTools): 
 			tools.readings.forget(url);
 			return result;
 		},
-		exposeRemotes: once(async () => {
-			for (const [remote, url] of await places.remotes()) {
-				outputOf(await git(['config', `remote.${remote}.url`, url]), `git config in ${gitDir}`);
-			}
-		}),
+		exposeRemotes: once(async () => writeAtomic(join(gitDir, REMOTES), remotesConfig(await places.remotes()))),
 		close: () => objects.close(),
 	};
 }
@@ -114,8 +115,17 @@ function openPlaces(input: RepositoryInput, tools: RepositoryTools) {
 	return { remotes, remoteUrl, originUrl };
 }
 
+/** Made beside its place and moved there: what a kill leaves half made is never taken for a repository. */
 async function initialise(gitDir: string, input: RepositoryInput, tools: RepositoryTools): Promise<void> {
-	if (await tools.folderExists(join(gitDir, 'objects'))) return;
-	const args = ['init', '--quiet', '--bare', '--end-of-options', gitDir];
-	outputOf(await tools.git.run(input.store, args, { timeoutMs: input.timeoutMs }), `git init ${gitDir}`);
+	const isThere = () => tools.folderExists(join(gitDir, 'objects'));
+	if (await isThere()) return;
+	const limits = { timeoutMs: input.timeoutMs };
+	const made = `${gitDir}.${process.pid}${HALF_MADE}`;
+	const args = ['init', '--quiet', '--bare', '--end-of-options', made];
+	outputOf(await tools.git.run(input.store, args, limits), `git init ${gitDir}`);
+	const include = ['config', 'include.path', REMOTES];
+	outputOf(await tools.git.run(made, include, limits), `git config in ${gitDir}`);
+	// Another Slipway that only reads may have been faster; one is as good as the other.
+	if (!(await moveFolder(made, gitDir)) && !(await isThere()))
+		throw new Unreadable(gitDir, 'something else is in its place');
 }

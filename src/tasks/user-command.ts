@@ -1,6 +1,7 @@
 import type { Argv } from '../core/argv.ts';
 import type { Sha } from '../core/brand.ts';
 import { type CommandResult, ending, lastWords } from '../io/command.ts';
+import type { TreeState } from '../io/workspace.ts';
 import { repoOf, type TaskContext, TaskFailure } from './contract.ts';
 
 export interface UserCommand {
@@ -9,13 +10,15 @@ export interface UserCommand {
 	readonly argv: Argv;
 	readonly sha: Sha;
 	readonly timeoutMs: number;
+	/** What it needs of the work tree; `any` also promises to leave it as it is. */
+	readonly tree?: TreeState;
 }
 
 /** Runs a command of the repository in its workspace at one commit, streaming its output. */
 export async function runInWorkspace(command: UserCommand, context: TaskContext): Promise<CommandResult> {
 	const { world } = context;
 	const repo = repoOf(context);
-	const workspace = await world.workspaces.at(world.repository(repo), command.sha);
+	const workspace = await world.workspaces.at(world.repository(repo), command.sha, command.tree);
 	const [program, ...args] = command.argv;
 	// A path is the repository's own file; a bare name is found on PATH.
 	const file = program.includes('/') && !program.startsWith('/') ? `${workspace.path}/${program}` : program;
@@ -29,7 +32,7 @@ export async function runInWorkspace(command: UserCommand, context: TaskContext)
 			onLine: context.output,
 		});
 	} finally {
-		world.workspaces.used(repo);
+		if (command.tree !== 'any') world.workspaces.used(repo);
 	}
 }
 

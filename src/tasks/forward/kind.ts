@@ -50,5 +50,5 @@ async function merge(change: ForwardChange, context: TaskContext): Promise<Sha> 
 			result,
 		);
 	}
-	return outputOf(await inWorkspace('rev-parse', 'HEAD'), 'git rev-parse').trim() as Sha;
+	return world.workspaces.committed(repository);
 }

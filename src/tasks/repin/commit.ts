@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Sha } from '../../core/brand.ts';
 import { lockHolds, parseLock } from '../../gemfile/lock.ts';
 import { writeFile } from '../../io/artifacts.ts';
-import { type CommandResult, ending, lastWords, outputOf } from '../../io/command.ts';
+import { type CommandResult, ending, lastWords } from '../../io/command.ts';
 import { readIfExists } from '../../io/files.ts';
 import { repoOf, type TaskContext, TaskFailure } from '../contract.ts';
 import { identityAt } from '../identity.ts';
@@ -45,9 +45,7 @@ export async function makeRepinCommit(change: RepinChange, context: TaskContext)
 			committed,
 		);
 	}
-	const sha = outputOf(await inWorkspace('rev-parse', 'HEAD'), 'git rev-parse').trim() as Sha;
-	world.workspaces.moved(repo, sha);
-	return sha;
+	return world.workspaces.committed(repository);
 }
 
 function message(change: RepinChange): string {
@@ -88,8 +86,8 @@ async function heldOrFailure(dir: string, change: RepinChange, result: CommandRe
 		return new TaskFailure({ code: 'lock-not-moved', summary: 'bundle lock changed the Gemfile' }, result);
 	}
 	const lock = parseLock((await readIfExists(join(dir, 'Gemfile.lock'))) ?? '');
-	const missing = change.pins.flatMap(({ sha256, ...pin }) => {
-		const held = lockHolds(lock, sha256 === null ? pin : { ...pin, sha256 });
+	const missing = change.pins.flatMap((pin) => {
+		const held = lockHolds(lock, pin);
 		return held.ok ? [] : [`${pin.gem} ${pin.version}: ${held.seen}`];
 	});
 	if (missing.length === 0) return null;

@@ -20,7 +20,7 @@ export interface ObservedConsumer {
 }
 
 /** A pin whose version the train knows. */
-export type FrozenPin = GemPin & { readonly version: string; readonly sha256: string | null };
+export type FrozenPin = GemPin & RepinChange['pins'][number];
 
 export type RepinChange = {
 	readonly type: 'repin';
@@ -34,7 +34,8 @@ export type RepinChange = {
 		readonly gem: string;
 		readonly version: string;
 		readonly registry: string;
-		readonly sha256: string | null;
+		/** Absent until the registry serves it: a plan leaves open what only the publish will tell. */
+		readonly sha256?: string;
 	}[];
 };
 
@@ -107,11 +108,11 @@ function usedPins(
 ): FrozenPin[] {
 	const used = new Set<string | null>(declaredGems(gemfile).map((declared) => declared.gem));
 	if (known.lock !== null) for (const gem of parseLock(known.lock).gems.keys()) used.add(gem);
-	return spec.pins.flatMap((pin) =>
-		pin.version !== null && used.has(pin.gem)
-			? [{ ...pin, version: pin.version, sha256: known.digests[pin.gem] ?? null }]
-			: [],
-	);
+	return spec.pins.flatMap((pin) => {
+		if (pin.version === null || !used.has(pin.gem)) return [];
+		const sha256 = known.digests[pin.gem];
+		return [{ ...pin, version: pin.version, ...(sha256 ? { sha256 } : {}) }];
+	});
 }
 
 function refusal(found: RepinRefusal): Diagnostic {

@@ -29,15 +29,25 @@ export const repoScript: DeployAdapter<Target, ObservedScript, ScriptChange> = {
 		const evidence = { sha: change.sha, at: context.world.now() };
 		await context.world.record.update((record) => setEvidence(record, repo, { kind: 'deploy', evidence }));
 		if (!target.liveCmd && !target.revisionUrl) return;
-		const read = () => readLiveSha(target, change.sha, context);
+		const read = () => {
+			context.world.readings.forget(livePlace(context));
+			return readLiveSha(target, change.sha, context);
+		};
 		await pollUntil(read, (live) => live === change.sha, { timeoutMs: smokeMs, signal: context.signal });
 	},
 };
 
-async function readLiveSha(target: Target, sha: Sha, context: TaskContext): Promise<string | null> {
-	if (target.liveCmd) return runLiveCmd(target.liveCmd, sha, context);
-	if (target.revisionUrl) return fetchRevision(target.revisionUrl, context);
-	return null;
+/** What the app says is live; asked once by all that want to know it at a moment. */
+function readLiveSha(target: Target, sha: Sha, context: TaskContext): Promise<string | null> {
+	return context.world.readings.read(livePlace(context), 'sha', async () => {
+		if (target.liveCmd) return runLiveCmd(target.liveCmd, sha, context);
+		if (target.revisionUrl) return fetchRevision(target.revisionUrl, context);
+		return null;
+	});
+}
+
+function livePlace(context: TaskContext): string {
+	return `what is live of ${repoOf(context)}`;
 }
 
 async function runLiveCmd(
@@ -47,7 +57,7 @@ async function runLiveCmd(
 ): Promise<string | null> {
 	const quiet = { ...context, output: () => undefined };
 	const { probeMs } = context.config.train.timeouts;
-	const result = await runInWorkspace({ key: 'live_cmd', argv, sha, timeoutMs: probeMs }, quiet);
+	const result = await runInWorkspace({ key: 'live_cmd', argv, sha, timeoutMs: probeMs, tree: 'any' }, quiet);
 	return liveSha(outputOf(result, argv.join(' ')), argv.join(' '));
 }
 

@@ -1,4 +1,5 @@
-import { freeBytes } from '../../../io/artifacts.ts';
+import type { Argv } from '../../../core/argv.ts';
+import { findProgram, freeBytes } from '../../../io/artifacts.ts';
 import { outputOf } from '../../../io/command.ts';
 import type { TaskContext } from '../../contract.ts';
 import { type Check, finding } from '../check.ts';
@@ -15,7 +16,7 @@ interface Seen {
 }
 
 /** Oldest versions that have all that is used: git worktrees with locks, `gem push --host`, `bundle lock --update`. */
-const OLDEST: Readonly<Record<string, string>> = { git: '2.31', gem: '3.0', bundle: '2.1' };
+const OLDEST = { git: '2.31', gem: '3.0', bundle: '2.1' } as const;
 const LEAST_FREE_BYTES = 200 * 1024 * 1024;
 
 /** The programs of a train are here and new enough, and there is room to work. Asked once, whatever the number of repositories. */
@@ -40,21 +41,36 @@ export const machine: Check<Seen> = {
 
 async function readMachine(needed: readonly string[], context: TaskContext): Promise<Seen> {
 	const { readings, state } = context.world;
-	const tools = needed.map((name) => readings.read('this machine', name, () => readVersion(name, context)));
-	const free = readings.read('this machine', 'disk', () => freeBytes(state));
-	return { tools: await Promise.all(tools), free: await free };
+	const once = <T>(what: string, take: () => Promise<T>) => readings.read('this machine', what, take);
+	const [git, ruby, free] = await Promise.all([
+		once('git', () => readGit(context)),
+		needed.length > 1 ? once('ruby', () => readRuby(context)) : [],
+		once('disk', () => freeBytes(state)),
+	]);
+	return { tools: [git, ...ruby].filter((tool) => needed.includes(tool.name)), free };
 }
 
-async function readVersion(name: string, context: TaskContext): Promise<Tool> {
-	const wanted = OLDEST[name] ?? '0';
-	const { probeMs } = context.config.train.timeouts;
-	const result = await context.world.commands.run({
-		argv: [name, '--version'],
-		timeoutMs: probeMs,
-		signal: context.signal,
+async function readGit(context: TaskContext): Promise<Tool> {
+	const said = await ask(['git', '--version'], context);
+	return { name: 'git', wanted: OLDEST.git, found: /\d+(?:\.\d+)+/.exec(said ?? '')?.[0] ?? null };
+}
+
+/** One Ruby answers for both: starting `gem` and `bundle` to hear their versions costs as much as a whole `bundle lock`. */
+async function readRuby(context: TaskContext): Promise<readonly Tool[]> {
+	const said = await ask(['ruby', '-rbundler/version', '-e', 'puts Gem::VERSION, Bundler::VERSION'], context);
+	const versions = said?.trim().split('\n') ?? [];
+	const named = (['gem', 'bundle'] as const).map(async (name, i): Promise<Tool> => {
+		const isThere = (await findProgram(name, context.world.env.PATH ?? '')) !== null;
+		return { name, wanted: OLDEST[name], found: isThere ? (versions[i] ?? null) : null };
 	});
-	if (result.exitCode === null) return { name, wanted, found: null };
-	return { name, wanted, found: /\d+(?:\.\d+)+/.exec(outputOf(result, `${name} --version`))?.[0] ?? null };
+	return Promise.all(named);
+}
+
+/** Null when there is no such program. */
+async function ask(argv: Argv, context: TaskContext): Promise<string | null> {
+	const { probeMs } = context.config.train.timeouts;
+	const result = await context.world.commands.run({ argv, timeoutMs: probeMs, signal: context.signal });
+	return result.exitCode === null ? null : outputOf(result, argv.join(' '));
 }
 
 function tooOld(tool: Tool): ReturnType<typeof finding> {

@@ -43,9 +43,14 @@ async function judge(repo: Repo, context: TaskContext): Promise<Membership> {
 		return problem(repo, { code: 'blocked', summary: `origin has no ${main ? releaseBranch : mainBranch}`, hint });
 	}
 	const ahead = main === release ? 0 : await countAhead(main, release, context);
-	if (ahead > 0) return { type: 'member', repo: repo.name, reason: `${ahead} commits ahead of ${mainBranch}` };
+	if (ahead > 0)
+		return {
+			type: 'member',
+			repo: repo.name,
+			reason: `${ahead} ${ahead === 1 ? 'commit' : 'commits'} ahead of ${mainBranch}`,
+		};
 	const unpublished = repo.type === 'gem' ? await unpublishedVersion(repo, release, context) : null;
-	if (unpublished) return { type: 'member', repo: repo.name, reason: `${unpublished} is not live` };
+	if (unpublished) return { type: 'member', repo: repo.name, reason: unpublished };
 	return { type: 'stays', repo: repo.name, reason: `${releaseBranch} is not ahead of ${mainBranch}` };
 }
 
@@ -56,11 +61,15 @@ async function countAhead(main: Sha, release: Sha, context: TaskContext): Promis
 	return Number(outputOf(await repository.git(args), `git rev-list in ${repository.name}`).trim());
 }
 
+/** Why a gem rides though its branches are even, or null when its version is live. */
 async function unpublishedVersion(gem: Gem, sha: Sha, context: TaskContext): Promise<string | null> {
 	const { gemName, registry, gemspec, versionFile, releaseCheck, buildCmd } = gem;
 	const spec = { gem: gemName, version: null, registry, gemspec, versionFile, releaseCheck, buildCmd };
-	const { built, liveVersions } = await observeGem(spec, { sha, known: null }, context);
-	return liveVersions.includes(built.version) ? null : `${built.name} ${built.version}`;
+	const { built, live, tagAt } = await observeGem(spec, { sha, known: null }, context);
+	if (live?.state === 'listed') return null;
+	const reason = `${built.name} ${built.version} is not live`;
+	// A tag follows a publish: whoever took the gem back should see that this train brings it again.
+	return tagAt === null ? reason : `${reason}, though v${built.version} is tagged: was it yanked?`;
 }
 
 function problem(repo: Pick<Config['apps'][number], 'name'>, finding: Omit<Diagnostic, 'severity'>): Membership {

@@ -4,6 +4,7 @@ import { declaredGems } from '../../gemfile/declared.ts';
 import { lockHolds, parseLock } from '../../gemfile/lock.ts';
 import { repin } from '../../gemfile/repin.ts';
 import type { RepinRefusal } from '../../gemfile/types.ts';
+import { satisfies } from '../../gemfile/version.ts';
 import type { GemPin, Specs } from '../../graph/specs.ts';
 import { type Blocked, blocked, type Decision, done, todo } from '../contract.ts';
 
@@ -78,8 +79,8 @@ export function editFor(
 	if (gemfile === null) return { type: 'nothing', reason: 'has no Gemfile' };
 	const pins = usedPins(spec, gemfile, { lock, digests: observed.digests });
 	const result = repin(gemfile, Object.fromEntries(pins.map((pin) => [pin.gem, pin.version])));
-	if (result.refusals.length > 0)
-		return { type: 'blocked', answer: { type: 'blocked', findings: result.refusals.map(refusal) } };
+	const findings = [...result.refusals.map(refusal), ...unmet(result.text, pins)];
+	if (findings.length > 0) return { type: 'blocked', answer: { type: 'blocked', findings } };
 	if (pins.length === 0) return { type: 'nothing', reason: 'uses none of the gems of this train' };
 	if (lock === null) {
 		const summary = 'Gemfile.lock is not in the tree at the frozen SHA';
@@ -91,13 +92,16 @@ export function editFor(
 	const parsed = parseLock(lock);
 	const behind = pins.flatMap((pin) => {
 		const held = lockHolds(parsed, { gem: pin.gem, version: pin.version, registry: pin.registry });
-		return held.ok ? [] : [`Gemfile.lock: ${held.seen}, wanted ${pin.version}`];
+		return held.ok ? [] : [{ gem: pin.gem, reason: `Gemfile.lock: ${held.seen}, wanted ${pin.version}` }];
 	});
 	if (result.changes.length === 0 && behind.length === 0) {
 		return { type: 'nothing', reason: `holds ${pins.map((pin) => `${pin.gem} ${pin.version}`).join(', ')}` };
 	}
 	const edits = result.changes.map(({ line, before, after }) => ({ line, before, after }));
-	const reasons = [...edits.map((edit) => `Gemfile:${edit.line} becomes ${edit.after}`), ...behind];
+	// Where the Gemfile changes, that the lock follows goes without saying.
+	const rewritten = new Set(result.changes.map((change) => change.gem));
+	const lockAlone = behind.filter(({ gem }) => !rewritten.has(gem)).map(({ reason }) => reason);
+	const reasons = [...edits.map((edit) => `Gemfile:${edit.line} becomes ${edit.after}`), ...lockAlone];
 	return { type: 'edit', gemfile: edits.length > 0 ? result.text : null, edits, pins, reasons };
 }
 
@@ -112,6 +116,23 @@ function usedPins(
 		if (pin.version === null || !used.has(pin.gem)) return [];
 		const sha256 = known.digests[pin.gem];
 		return [{ ...pin, version: pin.version, ...(sha256 ? { sha256 } : {}) }];
+	});
+}
+
+/** A pin is never rewritten downward; one that the train can't meet would only show when everything is published. */
+function unmet(gemfile: string, pins: readonly FrozenPin[]): Diagnostic[] {
+	return declaredGems(gemfile).flatMap(({ gem, requirements, line, col, endCol, excerpt }) => {
+		const pin = pins.find((one) => one.gem === gem);
+		if (!pin || requirements.length === 0 || satisfies(pin.version, requirements)) return [];
+		return [
+			{
+				code: 'repin-refused',
+				severity: 'error',
+				summary: `${pin.gem} ${requirements.join(', ')} does not admit ${pin.version}, which this train ships`,
+				at: { file: 'Gemfile', line, col, endCol, excerpt },
+				hint: 'a pin is never rewritten downward: lower it on the release branch, or publish a newer version',
+			},
+		];
 	});
 }
 

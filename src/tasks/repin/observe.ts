@@ -1,6 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import type { Sha } from '../../core/brand.ts';
+import { Unreadable } from '../../core/diagnostic.ts';
 import type { Specs } from '../../graph/specs.ts';
 import { outputOf } from '../../io/command.ts';
+import type { Repository } from '../../io/repository.ts';
 import { repoOf, type TaskContext } from '../contract.ts';
 import { fetchListed } from '../listed.ts';
 import { memberOf } from '../member.ts';
@@ -15,11 +18,24 @@ export async function observeConsumer(spec: Consumer, context: TaskContext): Pro
 	const frozen = spec.frozen as Sha;
 	const tip = (await repository.originRefs()).get(`refs/heads/${spec.releaseBranch}`) ?? null;
 	const consumer = {
-		gemfile: (await repository.file(frozen, 'Gemfile'))?.toString('utf8') ?? null,
-		lock: (await repository.file(frozen, 'Gemfile.lock'))?.toString('utf8') ?? null,
+		...(await readBundle(repository, frozen)),
 		digests: await servedDigests(spec, context),
 	};
 	return { ...consumer, tip, ours: await ownCommit(spec, { ...consumer, tip }, context) };
+}
+
+/** Gemfile and lock at a commit. A file that is not UTF-8 would come out of an edit damaged: Unreadable. */
+export async function readBundle(
+	repository: Repository,
+	sha: Sha,
+): Promise<Pick<ObservedConsumer, 'gemfile' | 'lock'>> {
+	const read = async (path: string): Promise<string | null> => {
+		const bytes = await repository.file(sha, path);
+		if (bytes === null) return null;
+		if (!isUtf8(bytes)) throw new Unreadable(`${path} of ${repository.name}`, 'it is not valid UTF-8');
+		return bytes.toString('utf8');
+	};
+	return { gemfile: await read('Gemfile'), lock: await read('Gemfile.lock') };
 }
 
 /** The registry's own digests of the versions that are live already: what a lock with checksums must hold. */

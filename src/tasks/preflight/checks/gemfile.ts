@@ -1,6 +1,7 @@
 import type { Sha } from '../../../core/brand.ts';
 import { repoOf } from '../../contract.ts';
 import { editFor, type ObservedConsumer } from '../../repin/decide.ts';
+import { readBundle } from '../../repin/observe.ts';
 import type { Check } from '../check.ts';
 
 /** A Gemfile that can't be edited safely is refused before anything was published. */
@@ -9,8 +10,7 @@ export const gemfile: Check<Pick<ObservedConsumer, 'gemfile' | 'lock' | 'digests
 	applies: (spec) => spec.frozen !== null && spec.gem === null,
 	read: async (spec, context) => {
 		const repository = context.world.repository(repoOf(context));
-		const read = async (path: string) => (await repository.file(spec.frozen as Sha, path))?.toString('utf8') ?? null;
-		return { gemfile: await read('Gemfile'), lock: await read('Gemfile.lock'), digests: {} };
+		return { ...(await readBundle(repository, spec.frozen as Sha)), digests: {} };
 	},
 	judge: (spec, seen) => {
 		const edit = editFor(spec, seen);

@@ -19,6 +19,10 @@ const DOCUMENTS: Readonly<Record<string, () => Promise<string>>> = {
 		const { configReference } = await import('../src/config/reference.ts');
 		return configReference(await readFile(join(ROOT, 'release_repos.yml'), 'utf8'));
 	},
+	'docs/cli.md': async () => {
+		const { cliReference } = await import('../src/commands/reference.ts');
+		return cliReference();
+	},
 };
 
 /** The generated pages that differ from their source, or are absent. Throws what a generator throws. */

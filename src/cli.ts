@@ -8,15 +8,16 @@ import { Refusal, Unreadable } from './core/diagnostic.ts';
 async function main(argv: readonly string[]): Promise<number> {
 	// Gems take the modes of files from the disk: the same commit must give the same bytes everywhere.
 	process.umask(0o022);
-	const signals = listenForSignals();
+	const { received, ...signals } = createSignals();
 	const streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
 	const open = (options: Session['options']) =>
-		openSession({ options, env: process.env, streams, cwd: process.cwd(), stop: signals.stop, kill: signals.kill });
+		openSession({ options, env: process.env, streams, cwd: process.cwd(), ...signals });
 	let session = open({ noColor: argv.includes('--no-color') });
 	let exitCode = 0;
 	const program = buildProgram({
 		version: packageVersion(),
 		write: (text) => process.stdout.write(text),
+		writeHelp: (text) => process.stderr.write(text),
 		onCommand: async (globals, run) => {
 			session = open(globals);
 			exitCode = await run(session);
@@ -27,7 +28,7 @@ async function main(argv: readonly string[]): Promise<number> {
 	} catch (error) {
 		exitCode = explain(error, session);
 	}
-	return signals.received() ?? exitCode;
+	return received() ?? exitCode;
 }
 
 /** Says what went wrong, sorted by whose doing it is, and gives the exit code of 4-cli.md. */
@@ -47,6 +48,8 @@ function explain(error: unknown, session: Session): number {
 	}
 	if (error instanceof CommanderError) {
 		if (error.exitCode === 0) return 0;
+		// No command was named: the help that was printed is the message.
+		if (error.code === 'commander.help') return CODES.usage.exit;
 		const [summary = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
 		const near = /\(Did you mean (.+)\?\)/.exec(rest.join('\n'))?.[1];
 		const hint = near ? `did you mean ${near}?` : '`slipway --help` lists the commands and options';
@@ -60,22 +63,39 @@ function explain(error: unknown, session: Session): number {
 	return CODES.bug.exit;
 }
 
-/** The first signal stops what has not begun, the second also what can be undone (2-train.md §9). */
-function listenForSignals(): { stop: AbortSignal; kill: AbortSignal; received: () => number | null } {
+/** Signals that ask for an end, with what the shell adds to 128 for them. */
+const ENDING = [
+	['SIGHUP', 1],
+	['SIGINT', 2],
+	['SIGQUIT', 3],
+	['SIGTERM', 15],
+] as const;
+
+/**
+ * While somebody holds them, the first signal stops what has not begun, the second also what can be
+ * undone (2-train.md §9). A terminal that hangs up says so once by itself and once by its shell, so
+ * its second word adds nothing; Ctrl-\ means now, so its first word is a second one. While nobody
+ * holds them, nothing is under way that could be half done, and a signal ends the process as always.
+ */
+function createSignals(): Pick<Session, 'stop' | 'kill' | 'holdSignals'> & { received: () => number | null } {
 	const stop = new AbortController();
 	const kill = new AbortController();
 	let code: number | null = null;
-	for (const [signal, number] of [
-		['SIGINT', 2],
-		['SIGTERM', 15],
-	] as const) {
-		process.on(signal, () => {
+	const answers = ENDING.map(([signal, number]) => {
+		const answer = () => {
 			code ??= 128 + number;
-			if (stop.signal.aborted) kill.abort();
+			if (signal === 'SIGQUIT' || (stop.signal.aborted && signal !== 'SIGHUP')) kill.abort();
 			stop.abort();
-		});
-	}
-	return { stop: stop.signal, kill: kill.signal, received: () => code };
+		};
+		return { signal, answer };
+	});
+	const holdSignals = () => {
+		for (const { signal, answer } of answers) process.on(signal, answer);
+		return () => {
+			for (const { signal, answer } of answers) process.off(signal, answer);
+		};
+	};
+	return { stop: stop.signal, kill: kill.signal, holdSignals, received: () => code };
 }
 
 /** package.json lies one folder above both src/ and dist/. */
@@ -86,10 +106,10 @@ function packageVersion(): string {
 	return version;
 }
 
-// A reader that went away (`slipway graph | head`) is no failure of ours.
+// A reader that went away (`slipway graph | head`), or a terminal that was closed, is no failure of ours.
 for (const stream of [process.stdout, process.stderr]) {
 	stream.on('error', (error: NodeJS.ErrnoException) => {
-		if (error.code !== 'EPIPE') throw error;
+		if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 	});
 }
 

@@ -7,13 +7,12 @@ import { printSvg } from '../graph/print/svg.ts';
 import { graphTree } from '../graph/print/text.ts';
 import type { Graph } from '../graph/types.ts';
 import { createFileStore } from '../record/file-store.ts';
-import { isActive } from '../record/transitions.ts';
 import type { ReleaseRecord } from '../record/types.ts';
 import { planGraph } from '../runner/plan.ts';
 import { renderSegments } from '../ui/plan-view.ts';
 import { openWorld, recordHandle } from './open-world.ts';
 import { loadConfig, print, type Session } from './session.ts';
-import { trainGraph } from './train.ts';
+import { currentGraph } from './train.ts';
 
 export interface GraphOptions {
 	readonly dot?: boolean;
@@ -32,15 +31,11 @@ export async function graph(session: Session, options: GraphOptions): Promise<nu
 		refuse('usage', 'graph prints one format at a time', { hint: 'choose one of --dot, --mermaid, --svg, --json' });
 	const config = await loadConfig(session);
 	const store = createFileStore(config.dir);
-	const record = await store.load();
-	const shown = record && (isActive(record) || record.state === 'shipped') ? record : null;
-	const drawn = trainGraph(config, shown);
-	const states = options.state
-		? await probedStates(session, { config, store, record: shown, graph: drawn })
-		: undefined;
+	const { graph: drawn, record } = currentGraph(config, await store.load());
+	const states = options.state ? await probedStates(session, { config, store, record, graph: drawn }) : undefined;
 	print(
 		session,
-		session.redact(await format(session, options, { graph: drawn, record: shown, ...(states ? { states } : {}) })),
+		session.redact(await format(session, options, { graph: drawn, record, ...(states ? { states } : {}) })),
 	);
 	return 0;
 }
@@ -84,6 +79,6 @@ async function probedStates(session: Session, { config, store, record, graph: dr
 		const { plan } = await planGraph(drawn, { jobs: config.train.concurrency, contextOf: opened.contextOf });
 		return new Map(plan.nodes.map((node) => [node.id, node.state]));
 	} finally {
-		opened.close();
+		await opened.close();
 	}
 }

@@ -1,7 +1,7 @@
 import { Refusal } from '../core/diagnostic.ts';
 import { compileInit } from '../graph/compile-preparation.ts';
-import { newRecord } from '../record/transitions.ts';
 import { executeGraph, newRunId } from './execute-graph.ts';
+import { noRecord } from './no-record.ts';
 import { openWorld } from './open-world.ts';
 import { loadConfig, printDiagnostics, type Session, say } from './session.ts';
 import { withTrainLock } from './with-lock.ts';
@@ -13,7 +13,7 @@ export async function init(session: Session): Promise<number> {
 	if (graph === null) throw new Refusal(diagnostics);
 	const run = newRunId();
 	return withTrainLock({ session, config, holder: session.by, run, command: 'init' }, async ({ lost }) => {
-		const opened = await openWorld({ session, config, record: noRecord(session), by: session.by });
+		const opened = await openWorld({ session, config, record: noRecord('init', session.by), by: session.by });
 		try {
 			const jobs = config.train.concurrency;
 			const result = await executeGraph({ session, config, opened, graph, run, command: 'init', jobs, lost });
@@ -25,18 +25,7 @@ export async function init(session: Session): Promise<number> {
 			if (result.outcome === 'done') return 0;
 			return settled.some((settlement) => settlement.began) ? 1 : 3;
 		} finally {
-			opened.close();
+			await opened.close();
 		}
 	});
-}
-
-/** Branches are made before there is any release to record. */
-function noRecord(session: Session): Parameters<typeof openWorld>[0]['record'] {
-	const empty = newRecord({ slug: 'init', by: session.by, at: new Date().toISOString() });
-	return {
-		current: () => empty,
-		update: () => {
-			throw new Error('init has no record to write');
-		},
-	};
 }

@@ -11,6 +11,7 @@ import { createGemTool } from '../io/gem-tool.ts';
 import { createGit } from '../io/git.ts';
 import { fetchText } from '../io/http.ts';
 import { createReadings } from '../io/readings.ts';
+import { lookFolderName, processMark } from '../io/leftovers.ts';
 import { openRepository, type Repository, type RepositoryTools } from '../io/repository.ts';
 import { stateDir } from '../io/state-dir.ts';
 import { createWorkspaces } from '../io/workspace.ts';
@@ -30,7 +31,8 @@ export interface OpenedWorld {
 	/** Tells the world which graph is run: an app's ship SHA is what its re-pin there says. */
 	useGraph(graph: Graph): void;
 	contextOf(node: TaskNode, output?: TaskContext['output']): TaskContext;
-	close(): void;
+	/** Ends what was opened, and removes the work trees that nobody else uses. */
+	close(): Promise<void>;
 }
 
 export interface WorldInput {
@@ -38,22 +40,28 @@ export interface WorldInput {
 	readonly config: Config;
 	readonly record: RecordHandle;
 	readonly by: string;
+	/**
+	 * `shared`: those of the train, which stay from run to run; only for who holds its lock. Who merely looks
+	 * gets work trees of his own: a running script must not lose its files to somebody's `--dry-run`.
+	 */
+	readonly workspaces?: 'shared' | 'own';
 }
 
 /** Opens all that tasks may touch. Nothing is read or started before a task asks for it. */
 export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 	const { session, config, record } = input;
-	const env = childEnvironment(session.env);
+	const env = { ...childEnvironment(session.env), ...processMark() };
 	const state = stateDir(config.dir);
 	const commands = createCommandRunner(env);
 	const git = createGit(commands, env);
 	const readings = createReadings(READING_MS);
 	const repositories = openRepositories(config, { git, commands, readings, folderExists, store: join(state, 'repos') });
 	const { commandMs, probeMs } = config.train.timeouts;
-	const workspaces = createWorkspaces(join(state, 'work', record.current().slug), {
+	const isShared = input.workspaces === 'shared';
+	const ownFolder = join(state, lookFolderName());
+	const workspaces = createWorkspaces(isShared ? join(state, 'work', record.current().slug) : ownFolder, {
 		git,
 		timeoutMs: commandMs,
-		folderExists,
 		ensureFolder: ensurePrivateDir,
 		removeFolder,
 	});
@@ -86,6 +94,7 @@ export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 			workspaces,
 			gemTool,
 			folder: join(state, 'built'),
+			makeIn: join(isShared ? state : ownFolder, 'built'),
 			timeoutMs: commandMs,
 			signal: session.kill,
 		}),
@@ -97,7 +106,11 @@ export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 		by: input.by,
 	};
 	await ensurePrivateDir(join(state, 'repos'));
-	return { world, contextOf, close: repositories.close, useGraph: (used) => (graph = used) };
+	const close = async () => {
+		if (!isShared) await workspaces.removeAll();
+		repositories.close();
+	};
+	return { world, contextOf, close, useGraph: (used) => (graph = used) };
 }
 
 function openRepositories(config: Config, tools: RepositoryTools & { readonly store: string }) {

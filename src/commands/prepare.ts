@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Config, Repo } from '../config/types.ts';
 import { type RepoName, repoName, taskId } from '../core/brand.ts';
-import { Refusal, refuse } from '../core/diagnostic.ts';
+import { CODES } from '../core/codes.ts';
+import { Refusal } from '../core/diagnostic.ts';
 import { closest } from '../core/suggest.ts';
 import { compilePreparation } from '../graph/compile-preparation.ts';
 import type { Graph, TaskNode } from '../graph/types.ts';
@@ -10,8 +11,10 @@ import { releaseSlug } from '../record/slug.ts';
 import type { RecordStore } from '../record/store.ts';
 import { isActive, newRecord, removeMember, reopen } from '../record/transitions.ts';
 import type { ReleaseRecord } from '../record/types.ts';
+import type { Settlement } from '../runner/execute.ts';
 import { type Membership, membershipOf } from '../tasks/membership.ts';
 import { renderSummary } from '../ui/summary.ts';
+import { confirm } from './confirm.ts';
 import { executeGraph, newRunId } from './execute-graph.ts';
 import { type OpenedWorld, openWorld, recordHandle } from './open-world.ts';
 import { reportOf } from './run-report.ts';
@@ -36,7 +39,13 @@ export async function prepare(session: Session, options: PrepareOptions): Promis
 		const draft =
 			active ??
 			newRecord({ slug: releaseSlug(new Date(), randomBytes(3)), by: session.by, at: new Date().toISOString() });
-		const opened = await openWorld({ session, config, record: recordHandle(store, draft), by: session.by });
+		const opened = await openWorld({
+			session,
+			config,
+			record: recordHandle(store, draft),
+			by: session.by,
+			workspaces: 'shared',
+		});
 		try {
 			const members = await findMembers(opened, candidates, session);
 			const riding =
@@ -47,7 +56,7 @@ export async function prepare(session: Session, options: PrepareOptions): Promis
 			}
 			return await prepareMembers({ session, config, store, opened, active, riding }, { ...options, run, lost });
 		} finally {
-			opened.close();
+			await opened.close();
 		}
 	});
 }
@@ -73,7 +82,7 @@ async function findMembers(opened: OpenedWorld, candidates: readonly Repo[], ses
 	const contextOf = (repo: RepoName) => opened.contextOf(reader(repo));
 	const judged = await Promise.all(candidates.map((repo) => membershipOf(repo, contextOf)));
 	const problems = judged.flatMap((one) => (one.type === 'problem' ? [one.finding] : []));
-	if (problems.length > 0) throw new Refusal(problems);
+	if (problems.length > 0) throw new Refusal(problems, 3);
 	for (const one of judged)
 		if (one.type !== 'problem') say(session, `${one.repo}: ${one.reason}${one.type === 'stays' ? ', stays' : ''}`);
 	return judged
@@ -103,7 +112,7 @@ async function prepareMembers(
 	const slug = opened.world.record.current().slug;
 	const { graph, diagnostics } = compilePreparation(config, slug, riding);
 	if (graph === null) throw new Refusal(diagnostics);
-	await confirm(session, graph, options);
+	await confirmDeploys(session, graph, options);
 	await openRecord(preparation);
 	const jobs = options.jobs ?? config.train.concurrency;
 	const result = await executeGraph({
@@ -125,31 +134,34 @@ async function prepareMembers(
 		print(session, session.redact(renderSummary(report, session.palette)));
 	}
 	if (result.outcome === 'done') return 0;
-	// A blocked or unread task before anything was begun is a refusal: nothing has changed.
-	const settled = [...result.settled.values()];
-	return settled.some((settlement) => settlement.began && settlement.node.kind !== 'freeze') ? 1 : 3;
+	return [...result.settled.values()].some(changedTheWorld) ? 1 : 3;
+}
+
+/**
+ * A freeze writes the record alone. Where the first finding is one of those that mean "nothing was
+ * changed", such as a merge that conflicts, the failed task left the world as it was.
+ */
+function changedTheWorld({ began, node, outcome, findings }: Settlement): boolean {
+	const [first] = findings;
+	const refused = outcome === 'failed' && first !== undefined && CODES[first.code].exit === 3;
+	return began && node.kind !== 'freeze' && !refused;
 }
 
 /** A deploy to QA is a deploy: it wants a yes like any other. */
-async function confirm(session: Session, graph: Graph, options: PrepareOptions): Promise<void> {
+async function confirmDeploys(session: Session, graph: Graph, options: PrepareOptions): Promise<void> {
 	const deploys = [...graph.nodes.values()].filter((node) => node.kind === 'deploy');
 	if (deploys.length === 0 || options.yes) return;
-	const { stdin, stderr } = session.streams;
-	if (!stdin.isTTY || !stderr.isTTY || session.options.json) {
-		const hint = 'pass --yes';
-		refuse(
-			'not-confirmed',
-			`this preparation deploys ${deploys.length} apps to QA, and there is no terminal to ask on`,
-			{ hint },
-		);
-	}
-	const { confirmTrain } = await import('../ui/confirm.ts');
-	const question = `Prepare ${graph.name}? It deploys ${deploys.length} apps to QA`;
-	if (!(await confirmTrain({ question, input: stdin, output: stderr }))) {
-		refuse('not-confirmed', 'the preparation was not confirmed; nothing was changed', {
+	await confirm(session, {
+		question: `Prepare ${graph.name}? It deploys ${deploys.length} apps to QA`,
+		unasked: {
+			summary: `this preparation deploys ${deploys.length} apps to QA, and there is no terminal to ask on`,
+			hint: 'pass --yes',
+		},
+		declined: {
+			summary: 'the preparation was not confirmed; nothing was changed',
 			hint: 'run `slipway prepare` when it may go',
-		});
-	}
+		},
+	});
 }
 
 /** Makes the record writable for this preparation: a new one, or the active one without who left. */

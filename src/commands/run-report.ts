@@ -4,6 +4,7 @@ import type { Graph } from '../graph/types.ts';
 import type { MemberRecord, ReleaseRecord } from '../record/types.ts';
 import type { Settlement } from '../runner/execute.ts';
 import type { RunResult } from '../runner/run.ts';
+import type { TaskLog } from '../runner/run-log.ts';
 import type { FailureRow, LiveRow, RunReport, ShippedRow } from '../ui/report.ts';
 import { membersInOrder } from './train.ts';
 
@@ -17,7 +18,7 @@ export interface ReportInput {
 }
 
 /** Effects that somebody outside can see: what "live now" lists after a failure. */
-const VISIBLE = new Set(['publish', 'tag', 'promote', 'deploy', 'after']);
+export const VISIBLE_KINDS: ReadonlySet<string> = new Set(['publish', 'tag', 'promote', 'deploy', 'after']);
 
 /** What is told at the end of a run (2-train.md §9), from how its tasks settled. Pure. */
 export function reportOf({ config, graph, record, result, resume }: ReportInput): RunReport {
@@ -30,20 +31,17 @@ export function reportOf({ config, graph, record, result, resume }: ReportInput)
 		elapsedMs: result.ms,
 		shipped: record ? shippedRows(config, record, result.settled) : [],
 		failures,
-		live: finished ? [] : settled.filter(isLive).map(liveRow),
+		live: finished ? [] : settled.filter(({ node, ...rest }) => isVisible({ kind: node.kind, ...rest })).map(liveRow),
 		notStarted: result.notStarted.filter((id) => graph.nodes.get(id)?.kind !== 'barrier'),
 		recordState: record?.state ?? null,
 		resume: finished ? null : resume,
 	};
 }
 
-function isLive({ node, outcome, evidence }: Settlement): boolean {
-	return (
-		(outcome === 'done' || outcome === 'skipped') &&
-		VISIBLE.has(node.kind) &&
-		evidence !== null &&
-		Object.keys(evidence).length > 0
-	);
+/** Whether a task left something that somebody outside can see, now or in an earlier run. */
+export function isVisible({ kind, outcome, evidence }: Pick<TaskLog, 'kind' | 'outcome' | 'evidence'>): boolean {
+	const happened = outcome === 'done' || outcome === 'skipped';
+	return happened && VISIBLE_KINDS.has(kind) && evidence !== null && Object.keys(evidence).length > 0;
 }
 
 function liveRow({ node, evidence }: Settlement): LiveRow {

@@ -2,8 +2,8 @@ import { hostname, userInfo } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Config } from '../config/types.ts';
 import { Refusal, refuse } from '../core/diagnostic.ts';
-import { createRedactor } from '../core/redact.ts';
-import { readIfExists } from '../io/files.ts';
+import { createRedactor, redactJson } from '../core/redact.ts';
+import { folderExists, readIfExists } from '../io/files.ts';
 import { createPalette, type Palette } from '../ui/colour.ts';
 import { renderDiagnostics } from '../ui/diagnostics.ts';
 
@@ -38,13 +38,15 @@ export interface Session {
 	/** Aborted by the first signal, and by the second. */
 	readonly stop: AbortSignal;
 	readonly kill: AbortSignal;
+	/** From now on a signal aborts these instead of ending the process; what is returned gives that up. */
+	readonly holdSignals: () => () => void;
 }
 
 const FILE = 'release_repos.yml';
 /** Variables whose values are secrets, whatever they look like. */
 const SECRET = /(?:API_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|OTP|CREDENTIAL|WEBHOOK)/i;
 
-export function openSession(input: Pick<Session, 'options' | 'env' | 'streams' | 'cwd' | 'stop' | 'kill'>): Session {
+export function openSession(input: Pick<Session, 'options' | 'env' | 'streams' | 'cwd' | 'stop' | 'kill' | 'holdSignals'>): Session {
 	const { options, env, streams } = input;
 	const noColor = options.noColor ?? false;
 	const secrets = Object.entries(env).flatMap(([name, value]) =>
@@ -66,7 +68,7 @@ export function print(session: Session, text: string): void {
 
 /** One JSON document on stdout. */
 export function printJson(session: Session, document: object): void {
-	print(session, session.redact(JSON.stringify(document, null, 2)));
+	print(session, JSON.stringify(redactJson(document, session.redact), null, 2));
 }
 
 /** A line for the person at the terminal; nothing with --quiet. */
@@ -99,6 +101,7 @@ export async function loadConfig(session: Session): Promise<Config> {
 async function findRegistry(session: Session): Promise<string> {
 	const { dir, registry } = session.options;
 	const start = resolve(session.cwd, dir ?? '.');
+	if (!(await folderExists(start))) refuse('usage', `there is no folder ${start}`, { hint: 'correct the folder after -C' });
 	if (registry !== undefined) return resolve(start, registry);
 	for (let folder = start; ; folder = dirname(folder)) {
 		const file = join(folder, FILE);

@@ -1,152 +1,116 @@
-import type { Config } from '../config/types.ts';
 import { Refusal, refuse } from '../core/diagnostic.ts';
-import { type Plan, planCounts } from '../graph/plan.ts';
-import { planTree } from '../graph/print/text.ts';
-import type { Graph } from '../graph/types.ts';
-import { writeAtomic } from '../io/files.ts';
+import type { Plan } from '../graph/plan.ts';
 import { createFileStore } from '../record/file-store.ts';
-import type { RecordStore } from '../record/store.ts';
-import type { ReleaseRecord } from '../record/types.ts';
-import { planGraph, type PlannedGraph } from '../runner/plan.ts';
-import { renderSegments } from '../ui/plan-view.ts';
 import { renderSummary } from '../ui/summary.ts';
+import { confirm } from './confirm.ts';
 import { executeGraph, newRunId } from './execute-graph.ts';
-import { type OpenedWorld, openWorld, recordHandle } from './open-world.ts';
+import { openTrain, planTrain, type Train } from './open-train.ts';
+import type { OpenedWorld } from './open-world.ts';
 import { reportOf } from './run-report.ts';
-import { loadConfig, print, printDiagnostics, printJson, say, type Session } from './session.ts';
-import { trainGraph } from './train.ts';
+import { loadPlan, refuseMoved, refuseUsed } from './saved-plan.ts';
+import { loadConfig, print, type Session, say } from './session.ts';
+import { type DryRunOptions, dryRun, pending, printPlan } from './ship-dry-run.ts';
 import { withTrainLock } from './with-lock.ts';
 
-export interface ShipOptions {
+export interface ShipOptions extends DryRunOptions {
+	/** A file of `--dry-run --out`: exactly this plan, or nothing. */
+	readonly plan?: string;
 	readonly dryRun?: boolean;
-	readonly out?: string;
-	readonly detailedExitcode?: boolean;
 	readonly yes?: boolean;
-	readonly jobs?: number;
-	readonly by?: string;
 }
 
 /** `slipway ship`: probes everything, refuses or asks, then runs the train. Gives the exit code. */
 export async function ship(session: Session, options: ShipOptions): Promise<number> {
+	assertUsage(options);
 	const config = await loadConfig(session);
-	const store = createFileStore(config.dir);
-	if (options.dryRun) return dryRun({ session, config, store }, options);
+	const saved = options.plan === undefined ? null : await loadPlan(session, options.plan);
+	const opening = { session, config, saved, store: createFileStore(config.dir) };
+	if (options.dryRun) return dryRun(opening, options);
 	const run = newRunId();
-	const by = { session, config, holder: options.by ?? session.by, run, command: 'ship' };
-	return withTrainLock(by, async ({ lost }) => {
-		const train = await openTrain({ session, config, store }, options);
+	const command = typed(options).replace('slipway ', '');
+	return withTrainLock({ session, config, holder: options.by ?? session.by, run, command }, async ({ lost }) => {
+		if (saved) await refuseUsed(saved, config);
+		const train = await openTrain(opening, { ...options, workspaces: 'shared' });
 		try {
-			return await shipTrain(train, { ...options, run, lost });
+			return await shipTrain(train, { ...options, run, command, lost });
 		} finally {
-			train.opened.close();
+			await train.opened.close();
 		}
 	});
 }
 
-interface Opening {
-	readonly session: Session;
-	readonly config: Config;
-	readonly store: RecordStore;
-}
-
-interface Train extends Opening {
-	readonly record: ReleaseRecord;
-	readonly graph: Graph;
-	readonly opened: OpenedWorld;
-	readonly jobs: number;
-}
-
-async function openTrain(opening: Opening, options: ShipOptions): Promise<Train> {
-	const { session, config, store } = opening;
-	const record = shippable(await store.load());
-	const graph = trainGraph(config, record);
-	const opened = await openWorld({ session, config, record: recordHandle(store, record), by: options.by ?? session.by });
-	opened.useGraph(graph);
-	return { ...opening, record, graph, opened, jobs: options.jobs ?? config.train.concurrency };
-}
-
-/** Only `assembled` ships (2-train.md §2); a shipped record may be looked at again, and finds nothing to do. */
-function shippable(record: ReleaseRecord | null): ReleaseRecord {
-	if (record === null) refuse('not-assembled', 'there is no release record', { hint: 'run `slipway prepare` first' });
-	if (record.state === 'assembled' || record.state === 'shipped') return record;
-	const hint = record.state === 'assembling' ? 'run `slipway prepare` until it is assembled' : 'run `slipway prepare` to start a new one';
-	refuse('not-assembled', `${record.slug} is ${record.state}; only an assembled release ships`, { hint });
-}
-
-function planTrain({ graph, opened, jobs }: Train): Promise<PlannedGraph> {
-	return planGraph(graph, { jobs, contextOf: opened.contextOf });
-}
-
-async function dryRun(opening: Opening, options: ShipOptions): Promise<number> {
-	const { session } = opening;
-	const train = await openTrain(opening, options);
-	try {
-		const { plan, findings } = await planTrain(train);
-		if (options.out) await writeAtomic(options.out, session.redact(`${JSON.stringify(plan, null, 2)}\n`));
-		if (session.options.json) printJson(session, plan);
-		else printPlan(session, plan);
-		if (findings.length > 0) printDiagnostics(session, { diagnostics: findings });
-		return exitOf(plan, options.detailedExitcode === true);
-	} finally {
-		train.opened.close();
-	}
-}
-
-function printPlan(session: Session, plan: Plan): void {
-	print(session, session.redact(renderSegments(planTree(plan, session.options.verbose ? { fold: 'never' } : {}), session.palette)));
-}
-
-/** A plan that can't run is a refusal whatever was asked; the rest only with --detailed-exitcode. */
-function exitOf(plan: Plan, detailed: boolean): number {
-	const counts = planCounts(plan);
-	if (counts.blocked > 0 || counts.unknown > 0) return 3;
-	return detailed && pending(plan).length > 0 ? 5 : 0;
-}
-
-function pending(plan: Plan): Plan['nodes'] {
-	return plan.nodes.filter((node) => node.state === 'todo');
+/** An option that would be ignored is an error: somebody meant something by it. */
+function assertUsage({ plan, dryRun: dry, out, detailedExitcode }: ShipOptions): void {
+	const hint = '`slipway ship --dry-run --out FILE` saves a plan, `slipway ship FILE` ships it';
+	if (out !== undefined && !dry) refuse('usage', '--out saves the plan of a dry run', { hint });
+	if (detailedExitcode && !dry) refuse('usage', '--detailed-exitcode is for --dry-run');
+	if (out !== undefined && plan !== undefined)
+		refuse('usage', 'a plan that is saved already is not saved again', { hint });
 }
 
 interface Shipping extends ShipOptions {
 	readonly run: string;
+	readonly command: string;
 	readonly lost: AbortSignal;
 }
 
 async function shipTrain(train: Train, options: Shipping): Promise<number> {
-	const { session, config, graph, opened, jobs } = train;
-	say(session, `checking ${train.graph.name}: ${Object.keys(train.record.members).length} repositories, ${graph.nodes.size} tasks`);
-	const { plan, findings } = await planTrain(train);
-	if (findings.length > 0) throw new Refusal(findings);
-	if (pending(plan).length > 0) await confirm(train, plan, options);
-	const { run, lost } = options;
-	const result = await executeGraph({ session, config, opened, graph, run, command: 'ship', jobs, lost });
+	const { session, config, graph, opened, jobs, saved } = train;
+	say(
+		session,
+		`checking ${graph.name}: ${Object.keys(train.record.members).length} repositories, ${graph.nodes.size} tasks`,
+	);
+	const planned = await planTrain(train);
+	if (saved) refuseMoved(saved, planned, train);
+	if (planned.findings.length > 0) throw new Refusal(planned.findings, 3);
+	if (pending(planned.plan).length > 0) await confirmTrain(train, planned.plan, options);
+	const { run, command, lost } = options;
+	const held = saved ? { saved: saved.plan } : {};
+	const result = await executeGraph({ session, config, opened, graph, run, command, jobs, lost, ...held });
 	const record = opened.world.record.current();
 	if (!session.options.json) {
 		const report = reportOf({ config, graph, record, result, resume: 'slipway ship' });
 		print(session, session.redact(renderSummary(report, session.palette)));
 	}
 	if (session.options.verbose) say(session, processCounts(opened));
-	if (result.outcome !== 'done') return 1;
+	if (result.outcome !== 'done') return exitAfter(result);
 	await opened.world.workspaces.removeAll();
 	return 0;
 }
 
+/** What stopped before anything was begun was refused: nothing has changed. */
+function exitAfter({ outcome, settled }: Awaited<ReturnType<typeof executeGraph>>): number {
+	const refused = outcome === 'failed' && ![...settled.values()].some((settlement) => settlement.began);
+	return refused ? 3 : 1;
+}
+
 /** One confirmation covers the whole train (2-train.md §7). */
-async function confirm({ session, opened, graph }: Train, plan: Plan, options: ShipOptions): Promise<void> {
+async function confirmTrain({ session, opened, graph }: Train, plan: Plan, options: ShipOptions): Promise<void> {
 	if (options.yes) return;
-	const { stdin, stderr } = session.streams;
 	const todo = pending(plan);
-	const question = `Ship ${graph.name}? ${todo.length} tasks, ${todo.filter((node) => node.irreversible).length} of them can't be undone`;
-	if (!stdin.isTTY || !stderr.isTTY || session.options.json) {
-		refuse('not-confirmed', 'this train was not confirmed, and there is no terminal to ask on', { hint: 'look at `slipway ship --dry-run`, then pass --yes' });
-	}
-	printPlan(session, plan);
-	const { confirmTrain } = await import('../ui/confirm.ts');
-	if (!(await confirmTrain({ question, input: stdin, output: stderr }))) {
-		refuse('not-confirmed', 'the train was not confirmed; nothing was changed', { hint: 'run `slipway ship` when it may go' });
-	}
+	const forGood = todo.filter((node) => node.irreversible).length;
+	const saved = options.plan === undefined ? '' : ` as ${options.plan} has it`;
+	await confirm(session, {
+		question: `Ship ${graph.name}${saved}? ${todo.length} tasks, ${forGood} of them can't be undone`,
+		preview: () => {
+			printPlan(session, plan);
+			say(session, '');
+		},
+		unasked: {
+			summary: 'this train was not confirmed, and there is no terminal to ask on',
+			hint: 'look at `slipway ship --dry-run`, then pass --yes',
+		},
+		declined: {
+			summary: 'the train was not confirmed; nothing was changed',
+			hint: `run \`${typed(options)}\` when it may go`,
+		},
+	});
 	// A person may have thought about it for an hour.
 	opened.world.readings.forget();
+}
+
+function typed({ plan }: ShipOptions): string {
+	return plan === undefined ? 'slipway ship' : `slipway ship ${plan}`;
 }
 
 function processCounts(opened: OpenedWorld): string {

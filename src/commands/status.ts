@@ -46,7 +46,7 @@ export async function status(session: Session): Promise<number> {
 		else print(session, session.redact(text(config, record, { world, session })));
 		return 0;
 	} finally {
-		opened.close();
+		await opened.close();
 	}
 }
 

@@ -3,6 +3,7 @@ import { repoName } from '../core/brand.ts';
 import { Refusal } from '../core/diagnostic.ts';
 import { compileTrain } from '../graph/compile-train.ts';
 import type { Graph, TrainInput } from '../graph/types.ts';
+import { isActive } from '../record/transitions.ts';
 import type { MemberRecord, ReleaseRecord } from '../record/types.ts';
 
 /** What a record says of its train, as the compiler wants it: everything frozen, edges as they were read. */
@@ -32,4 +33,10 @@ export function trainGraph(config: Config, record: ReleaseRecord | null): Graph 
 	const { graph, diagnostics } = compileTrain(config, record ? trainInput(record) : null);
 	if (graph === null) throw new Refusal(diagnostics);
 	return graph;
+}
+
+/** The train that a reader asks about: the active or the last shipped one, else the file alone. Throws Refusal. */
+export function currentGraph(config: Config, record: ReleaseRecord | null): { graph: Graph; record: ReleaseRecord | null } {
+	const shown = record && (isActive(record) || record.state === 'shipped') ? record : null;
+	return { graph: trainGraph(config, shown), record: shown };
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/types.ts';
+import { sweepLeftovers } from '../io/leftovers.ts';
 import { ensureStateDir } from '../io/state-dir.ts';
 import { acquireTrainLock, type TrainLock } from '../io/train-lock.ts';
 import { type Session, say } from './session.ts';
@@ -13,6 +14,15 @@ export interface LockedBy {
 
 /** Does something as the one train of this registry; throws Refusal `locked` when another is under way. */
 export async function withTrainLock<T>(by: LockedBy, work: (lock: TrainLock) => Promise<T>): Promise<T> {
+	const letSignalsGo = by.session.holdSignals();
+	try {
+		return await doLocked(by, work);
+	} finally {
+		letSignalsGo();
+	}
+}
+
+async function doLocked<T>(by: LockedBy, work: (lock: TrainLock) => Promise<T>): Promise<T> {
 	const folder = await ensureStateDir(by.config.dir);
 	const lock = await acquireTrainLock({ folder, owner: { holder: by.holder, run: by.run, command: by.command } });
 	const { takenOver } = lock;
@@ -22,6 +32,7 @@ export async function withTrainLock<T>(by: LockedBy, work: (lock: TrainLock) => 
 			`taking over the lock of ${takenOver.holder} (pid ${takenOver.pid}, since ${takenOver.startedAt}): that process is gone`,
 		);
 	try {
+		await sweepLeftovers(folder);
 		return await work(lock);
 	} finally {
 		await lock.release();

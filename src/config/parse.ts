@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { buildConfig } from './build.ts';
 import type { BuildContext, Where } from './build-context.ts';
+import { checkNames } from './check-names.ts';
 import { checkRepos } from './check-repos.ts';
 import { checkTasks } from './check-tasks.ts';
 import { composeTree } from './compose.ts';
@@ -49,7 +50,7 @@ export function parseConfig(text: string, where: Where): ParsedConfig {
 function checked(reader: Reader, where: Where, earlier: readonly Diagnostic[]): ParsedConfig {
 	const outcome = registrySchema.safeParse(reader.tree.root);
 	const repos = outlineRepos(reader.tree);
-	const findings = [...checkRepos(reader, repos), ...checkTasks(reader, repos)];
+	const findings = [...checkNames(reader.tree), ...checkRepos(reader, repos), ...checkTasks(reader, repos)];
 	const diagnostics = [
 		...earlier,
 		...schemaDiagnostics(reader, outcome.error?.issues ?? []),

@@ -31,12 +31,13 @@ export class Refusal extends Error {
 	readonly diagnostics: readonly Diagnostic[];
 	readonly exitCode: ExitCode;
 
-	constructor(diagnostics: readonly Diagnostic[]) {
+	/** `exitCode` is that of the first error; where all of them were found before anything changed, 3 whatever they say. */
+	constructor(diagnostics: readonly Diagnostic[], exitCode?: ExitCode) {
 		super(diagnostics.map((d) => `error[${d.code}]: ${d.summary}`).join('\n'));
 		this.name = 'Refusal';
 		this.diagnostics = diagnostics;
 		const first = diagnostics.find((d) => d.severity === 'error');
-		this.exitCode = first ? CODES[first.code].exit : 70;
+		this.exitCode = exitCode ?? (first ? CODES[first.code].exit : 70);
 	}
 }
 

@@ -51,3 +51,8 @@ export function createRedactor(secretValues: readonly string[]): (text: string) 
 	const exact = new RegExp(longestFirst.map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
 	return (text) => redact(text.replace(exact, REDACTED));
 }
+
+/** The same JSON value with every text of it redacted; keys are names, and stay. */
+export function redactJson<T>(value: T, hide: (text: string) => string): T {
+	return JSON.parse(JSON.stringify(value, (_key, item) => (typeof item === 'string' ? hide(item) : item)));
+}

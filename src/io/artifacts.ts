@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, constants, copyFile, readdir, statfs, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, copyFile, readdir, statfs, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { Unreadable } from '../core/diagnostic.ts';
 import { errorCode } from './files.ts';
@@ -17,12 +17,18 @@ export async function listFolder(path: string): Promise<string[]> {
 		return await readdir(path);
 	} catch (error) {
 		if (errorCode(error) === 'ENOENT') return [];
-		throw new Unreadable(`list ${path}`, String(error));
+		throw new Unreadable(`the folder ${path}`, String(error));
 	}
 }
 
 /** For work trees of Slipway's own, where a torn write is thrown away with the tree. */
-export { copyFile, writeFile };
+export { writeFile };
+
+/** Keeps a copy of a built file for its owner alone; a torn one is known by its digest. */
+export async function keepCopy(from: string, to: string): Promise<void> {
+	await copyFile(from, to);
+	await chmod(to, 0o600);
+}
 
 /** The first executable of that name on PATH, or null. */
 export async function findProgram(name: string, path: string): Promise<string | null> {

@@ -1,7 +1,9 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { ExecaError, Result } from 'execa';
 import type { Argv } from '../core/argv.ts';
 import { Unreadable } from '../core/diagnostic.ts';
+import { collectOutput } from './output-tail.ts';
 
 /** One process to start: an argv array, never a shell line (5-style.md, "Habits"). */
 export interface CommandSpec {
@@ -50,6 +52,8 @@ export interface Conversation {
 
 const DEFAULT_KEEP_BYTES = 256 * 1024;
 const GRACE_MS = 2_000;
+/** How long the output of a process that has exited may still come, from children that it left behind. */
+const DRAIN_MS = 1_000;
 
 /**
  * The sole importer of execa. Never rejects for what a command did: exit codes, signals, timeouts
@@ -74,6 +78,20 @@ export function createCommandRunner(baseEnv: Readonly<Record<string, string>>): 
 async function runOnce(spec: CommandSpec, baseEnv: Readonly<Record<string, string>>): Promise<CommandResult> {
 	const { execa } = await import('execa');
 	const startedAt = performance.now();
+	const cwd = spec.cwd ?? process.cwd();
+	const nothing = Buffer.alloc(0);
+	if (spec.signal?.aborted) {
+		return {
+			argv: spec.argv,
+			cwd,
+			exitCode: null,
+			ended: 'cancelled',
+			stdout: nothing,
+			stderr: nothing,
+			truncated: false,
+			ms: 0,
+		};
+	}
 	const [file, ...args] = spec.argv;
 	const child = execa(file, args, {
 		...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
@@ -89,14 +107,16 @@ async function runOnce(spec: CommandSpec, baseEnv: Readonly<Record<string, strin
 		forceKillAfterDelay: GRACE_MS,
 	});
 	const keep = spec.keepBytes ?? DEFAULT_KEEP_BYTES;
-	const out = collect(child.stdout, keep, (line) => spec.onLine?.('stdout', line));
-	const err = collect(child.stderr, keep, (line) => spec.onLine?.('stderr', line));
+	const out = collectOutput(child.stdout, keep, (line) => spec.onLine?.('stdout', line));
+	const err = collectOutput(child.stderr, keep, (line) => spec.onLine?.('stderr', line));
+	closeAfterExit(child);
 	const ended = await settled(child, spec.timeoutMs);
+	if (ended.exitCode === null) endGroup(child.pid);
 	out.finish();
 	err.finish();
 	return {
 		argv: spec.argv,
-		cwd: spec.cwd ?? process.cwd(),
+		cwd,
 		exitCode: ended.exitCode,
 		ended: ended.reason,
 		stdout: out.bytes(),
@@ -106,7 +126,34 @@ async function runOnce(spec: CommandSpec, baseEnv: Readonly<Record<string, strin
 	};
 }
 
-/** A child that left its process group outlives the kill and holds the pipes: the deadline is our own. */
+/**
+ * A child that was left behind, or that left its process group, holds the pipes for as long as it
+ * lives: the command has ended all the same.
+ */
+function closeAfterExit({ nodeChildProcess, stdout, stderr }: Started): void {
+	const close = () => {
+		stdout.destroy();
+		stderr.destroy();
+	};
+	nodeChildProcess.once('exit', () => {
+		const timer = setTimeout(close, DRAIN_MS);
+		nodeChildProcess.once('close', () => clearTimeout(timer));
+	});
+}
+
+/** What ignored the first request when its leader took it: nothing of a stopped command lives on. */
+function endGroup(pid: number | undefined): void {
+	if (pid === undefined) return;
+	try {
+		process.kill(-pid, 'SIGKILL');
+	} catch {
+		// The whole group has ended.
+	}
+}
+
+type Started = { readonly nodeChildProcess: ChildProcess; readonly stdout: Readable; readonly stderr: Readable };
+
+/** A process that not even SIGKILL ends at once would be waited for: the deadline is our own. */
 async function settled(
 	child: Promise<Result | ExecaError>,
 	timeoutMs: number,
@@ -117,7 +164,8 @@ async function settled(
 	});
 	const result = await Promise.race([child, deadline]);
 	clearTimeout(timer);
-	if (result === 'deadline' || result.timedOut) return { exitCode: null, reason: `timed out after ${timeoutMs / 1000} s` };
+	if (result === 'deadline' || result.timedOut)
+		return { exitCode: null, reason: `timed out after ${timeoutMs / 1000} s` };
 	if (result.isCanceled) return { exitCode: null, reason: 'cancelled' };
 	if (result.signal) return { exitCode: null, reason: `ended by ${result.signal}` };
 	if (result.exitCode !== undefined) return { exitCode: result.exitCode, reason: null };
@@ -129,37 +177,6 @@ function startFailure(result: Result | ExecaError): string {
 	if (code === 'ENOENT') return 'program or folder not found';
 	if (code === 'EACCES') return 'permission denied';
 	return 'originalMessage' in result && result.originalMessage ? result.originalMessage : 'did not start';
-}
-
-/** Keeps the last `keep` bytes of a stream and hands out its lines. */
-function collect(stream: Readable, keep: number, onLine: (line: string) => void) {
-	let chunks: Buffer[] = [];
-	let size = 0;
-	let dropped = false;
-	let open = '';
-	const decoder = new TextDecoder();
-	stream.on('data', (chunk: Buffer) => {
-		chunks.push(chunk);
-		size += chunk.length;
-		if (size > 2 * keep) {
-			chunks = [Buffer.concat(chunks).subarray(-keep)];
-			size = keep;
-			dropped = true;
-		}
-		const lines = (open + decoder.decode(chunk, { stream: true })).split(/\r?\n|\r/);
-		open = lines.pop() ?? '';
-		for (const line of lines) onLine(line);
-	});
-	return {
-		finish: () => {
-			if (open !== '') onLine(open);
-		},
-		bytes: () => {
-			const all = Buffer.concat(chunks);
-			return all.length > keep ? all.subarray(-keep) : all;
-		},
-		truncated: () => dropped || size > keep,
-	};
 }
 
 async function startConversation(
@@ -176,8 +193,10 @@ async function startConversation(
 		buffer: false,
 		encoding: 'buffer',
 		stdin: 'pipe',
+		// A process group of its own: a Ctrl-C in the terminal is for Slipway to deal with (2-train.md §9).
+		killDescendants: true,
 	});
-	const err = collect(child.stderr, 16 * 1024, () => undefined);
+	const err = collectOutput(child.stderr, 16 * 1024, () => undefined);
 	// A peer that died shows as the end of stdout; the broken pipe of a late question is the same news.
 	child.stdin.on('error', () => undefined);
 	const closed = settledQuietly(child).then((reason) => err.bytes().toString('utf8').trim() || reason);

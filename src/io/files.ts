@@ -57,7 +57,7 @@ export async function readBytesIfExists(path: string): Promise<Buffer | null> {
 		return await readFile(path);
 	} catch (error) {
 		if (errorCode(error) === 'ENOENT') return null;
-		throw new Unreadable(`read ${path}`, errorText(error));
+		throw new Unreadable(path, errorText(error));
 	}
 }
 
@@ -67,7 +67,7 @@ export async function listFiles(path: string): Promise<readonly string[]> {
 		return (await readdir(path)).sort();
 	} catch (error) {
 		if (errorCode(error) === 'ENOENT') return [];
-		throw new Unreadable(`list ${path}`, errorText(error));
+		throw new Unreadable(`the folder ${path}`, errorText(error));
 	}
 }
 
@@ -77,7 +77,7 @@ export async function folderExists(path: string): Promise<boolean> {
 		return (await stat(path)).isDirectory();
 	} catch (error) {
 		if (errorCode(error) === 'ENOENT') return false;
-		throw new Unreadable(`look at ${path}`, errorText(error));
+		throw new Unreadable(path, errorText(error));
 	}
 }
 
@@ -100,6 +100,18 @@ async function syncNewFolders(path: string, above: string): Promise<void> {
 	for (let folder = dirname(resolve(path)); folder.length >= above.length; folder = dirname(folder)) {
 		await syncFolder(folder);
 		if (folder === above) return;
+	}
+}
+
+/** Puts a folder in its place as a whole; false, and the folder is gone, when something stands there. Throws Refusal `state-write`. */
+export async function moveFolder(from: string, to: string): Promise<boolean> {
+	try {
+		await rename(from, to);
+		return true;
+	} catch (error) {
+		await removeFolder(from);
+		if (['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(errorCode(error))) return false;
+		refuseWrite(to, error);
 	}
 }
 
@@ -154,7 +166,7 @@ export async function fileSha256(path: string): Promise<string> {
 	try {
 		await pipeline(createReadStream(path), hash);
 	} catch (error) {
-		throw new Unreadable(`read ${path}`, errorText(error));
+		throw new Unreadable(path, errorText(error));
 	}
 	return hash.digest('hex');
 }

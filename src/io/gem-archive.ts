@@ -35,7 +35,7 @@ const MAX_ALIASES = 10_000;
 /** Reads a `.gem` from disk. Absent, torn or strange is Unreadable. */
 export async function loadGemArchive(path: string): Promise<GemArchive> {
 	const bytes = await readBytesIfExists(path);
-	if (bytes === null) throw new Unreadable(`read ${path}`, 'there is no such file');
+	if (bytes === null) throw new Unreadable(path, 'there is no such file');
 	return parseGemArchive(bytes, path);
 }
 
@@ -50,7 +50,7 @@ export async function parseGemArchive(bytes: Buffer, name: string): Promise<GemA
 		const metadata = parseGemMetadata((await unzipPart(parts, 'metadata.gz')).toString('utf8'));
 		return { ...metadata, files: await fileDigests(await unzipPart(parts, 'data.tar.gz')) };
 	} catch (error) {
-		throw new Unreadable(`read ${name}`, error instanceof Error ? error.message : String(error));
+		throw new Unreadable(name, error instanceof Error ? error.message : String(error));
 	}
 }
 

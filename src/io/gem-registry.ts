@@ -2,6 +2,7 @@ import type { LiveVersion } from './compact-index.ts';
 import {
 	fetchApiVersions,
 	fetchGemFile,
+	fetchGemFileIfServed,
 	fetchHasIndex,
 	fetchInfo,
 	fetchReachable,
@@ -32,6 +33,8 @@ export interface GemRegistry {
 	pushHostReachable(): Promise<void>;
 	/** The bytes of a file such as `studio-engine-0.2.0.gem`. */
 	downloadGem(file: string): Promise<Buffer>;
+	/** The same, or null when the server gives no such file: a gem can be there before any index lists it. */
+	findGem(file: string): Promise<Buffer | null>;
 }
 
 /** Opens a registry for reading; `url` may end in a slash. Remembers which interfaces answer, and asks nothing yet. */
@@ -73,6 +76,7 @@ export function createGemRegistry(url: string, options: RegistryOptions): GemReg
 		},
 		pushHostReachable: () => fetchReachable(site),
 		downloadGem: (file) => fetchGemFile(site, file),
+		findGem: (file) => fetchGemFileIfServed(site, file),
 	};
 }
 

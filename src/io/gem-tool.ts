@@ -10,7 +10,10 @@ export interface GemRunOptions {
 export interface GemTool {
 	/** `gem build`, or the repository's own command, dated by the commit so that the bytes repeat. */
 	build(dir: string, input: BuildInput, options: GemRunOptions): Promise<CommandResult>;
-	/** `gem push` of one file. The key is RubyGems' own business: its environment or credentials file. */
+	/**
+	 * `gem push` of one file. The key is RubyGems' own business: its environment or credentials file; so is
+	 * the one-time password in GEM_HOST_OTP_CODE. Says with `--verbose` what the server's status was.
+	 */
 	push(file: string, registry: string, options: GemRunOptions): Promise<CommandResult>;
 }
 
@@ -23,15 +26,19 @@ export interface BuildInput {
 	readonly output: string;
 }
 
+/** Without it the locale decides whether a name that is not ASCII can be read. */
+const UTF_8 = '-EUTF-8';
+
 export function createGemTool(commands: CommandRunner): GemTool {
 	return {
 		build: (dir, input, options) =>
 			commands.run({
 				argv: input.command ?? ['gem', 'build', input.gemspec, '--output', input.output],
 				cwd: dir,
-				env: { SOURCE_DATE_EPOCH: String(input.epochSeconds) },
+				env: { SOURCE_DATE_EPOCH: String(input.epochSeconds), RUBYOPT: UTF_8 },
 				...options,
 			}),
-		push: (file, registry, options) => commands.run({ argv: ['gem', 'push', '--host', registry, file], ...options }),
+		push: (file, registry, options) =>
+			commands.run({ argv: ['gem', 'push', '--verbose', '--host', registry, file], ...options }),
 	};
 }

@@ -46,6 +46,11 @@ const FIXED = [
 	'gc.auto=0',
 	'-c',
 	'maintenance.auto=false',
+	// A gem holds the files as they are checked out: the same commit must give the same bytes everywhere.
+	'-c',
+	'core.autocrlf=false',
+	'-c',
+	'core.eol=lf',
 ];
 
 /** Every git process of Slipway starts here. `baseEnv` is the runner's own base environment. */

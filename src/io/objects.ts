@@ -18,67 +18,102 @@ export interface ObjectReader {
 const HEADER = /^(\S+) (blob|tree|commit|tag) (\d+)$/;
 const LF = 0x0a;
 
+const NOTHING = / (?:missing|submodule)$/;
+
 interface Waiting {
 	readonly name: string;
 	readonly resolve: (object: GitObject | null) => void;
 	readonly reject: (error: Error) => void;
 }
 
+/** One git process and the questions that it has not answered yet. */
+interface Peer {
+	readonly conversation: Conversation;
+	readonly queue: Waiting[];
+	/** Why it answers no more; null while it does. */
+	ended: string | null;
+}
+
 /** The protocol is git's: one name a line in, `<sha> <type> <size>LF<bytes>LF` or `<name> missing` out. */
 export function createObjectReader(start: () => Promise<Conversation>): ObjectReader {
-	const queue: Waiting[] = [];
-	let peer: Promise<Conversation> | null = null;
+	let current: Promise<Peer> | null = null;
 
-	const fail = (why: string) => {
-		for (const { name, reject } of queue.splice(0)) reject(new Unreadable(`git cat-file ${name}`, why));
-	};
-	const open = async (): Promise<Conversation> => {
+	const open = async (): Promise<Peer> => {
 		const conversation = await start();
-		readAnswers(conversation.stdout, queue);
+		const peer: Peer = { conversation, queue: [], ended: null };
+		readAnswers(conversation.stdout, peer.queue);
 		void conversation.closed.then((lastWords) => {
-			peer = null;
-			fail(`git ended: ${lastWords}`);
+			current = null;
+			peer.ended = `git ended: ${lastWords}`;
+			for (const { name, reject } of peer.queue.splice(0)) reject(unreadable(name, peer.ended));
 		});
-		return conversation;
+		return peer;
 	};
 	return {
 		read: async (name) => {
 			if (/[\n\0]/.test(name)) return null;
-			peer ??= open();
-			const { stdin } = await peer;
+			current ??= open();
+			const { conversation, queue, ended } = await current;
+			if (ended !== null) throw unreadable(name, ended);
 			return new Promise((resolve, reject) => {
 				queue.push({ name, resolve, reject });
-				stdin.write(`${name}\n`);
+				conversation.stdin.write(`${name}\n`);
 			});
 		},
 		close: () => {
-			void peer?.then((conversation) => conversation.end());
+			void current?.then(({ conversation }) => conversation.end());
 		},
 	};
 }
 
+function unreadable(name: string, why: string): Unreadable {
+	return new Unreadable(`git cat-file ${name}`, why);
+}
+
 function readAnswers(stdout: Readable, queue: Waiting[]): void {
-	let buffered: Buffer = Buffer.alloc(0);
+	let chunks: Buffer[] = [];
+	let size = 0;
+	// Joined only when the answer at the head can be whole: a big blob comes in thousands of chunks.
+	let wanted = 1;
 	stdout.on('data', (chunk: Buffer) => {
-		buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
-		for (let taken = takeAnswer(buffered); taken !== null; taken = takeAnswer(buffered)) {
-			buffered = buffered.subarray(taken.length);
-			queue.shift()?.resolve(taken.object);
+		chunks.push(chunk);
+		size += chunk.length;
+		if (size < wanted) return;
+		let buffered: Buffer = Buffer.concat(chunks);
+		for (let next = takeAnswer(buffered); ; next = takeAnswer(buffered)) {
+			wanted = next.length;
+			if (buffered.length < next.length) break;
+			buffered = buffered.subarray(next.length);
+			settle(queue.shift(), next);
 		}
+		chunks = [buffered];
+		size = buffered.length;
 	});
 }
 
-/** One whole answer from the head of the buffer, or null while it is incomplete. */
-function takeAnswer(buffer: Buffer): { object: GitObject | null; length: number } | null {
+function settle(waiting: Waiting | undefined, { header, object }: Answer): void {
+	if (object || NOTHING.test(header)) waiting?.resolve(object);
+	else waiting?.reject(unreadable(waiting.name, `not an answer: ${header.slice(0, 120)}`));
+}
+
+interface Answer {
+	readonly header: string;
+	readonly object: GitObject | null;
+	/** Bytes of the whole answer, or at least so many while it is incomplete. */
+	readonly length: number;
+}
+
+/** The answer at the head of the buffer; it is whole when the buffer holds its length. */
+function takeAnswer(buffer: Buffer): Answer {
 	const end = buffer.indexOf(LF);
-	if (end < 0) return null;
-	const header = HEADER.exec(buffer.subarray(0, end).toString('utf8'));
-	if (header === null) return { object: null, length: end + 1 };
-	const [, sha, type, digits] = header as unknown as [string, string, GitObject['type'], string];
+	if (end < 0) return { header: '', object: null, length: buffer.length + 1 };
+	const header = buffer.subarray(0, end).toString('utf8');
+	const [, sha, type, digits] = HEADER.exec(header) ?? [];
+	if (sha === undefined) return { header, object: null, length: end + 1 };
 	const size = Number(digits);
 	const length = end + 1 + size + 1;
-	if (buffer.length < length) return null;
-	return { object: { sha, type, bytes: Buffer.from(buffer.subarray(end + 1, end + 1 + size)) }, length };
+	const bytes = buffer.length < length ? Buffer.alloc(0) : Buffer.from(buffer.subarray(end + 1, end + 1 + size));
+	return { header, object: { sha, type: type as GitObject['type'], bytes }, length };
 }
 
 export interface TreeEntry {

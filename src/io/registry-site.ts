@@ -54,9 +54,19 @@ export async function fetchReachable(site: Site): Promise<void> {
 }
 
 export async function fetchGemFile(site: Site, file: string): Promise<Buffer> {
-	const url = `${site.base}/gems/${encodeURIComponent(file)}`;
+	const url = gemUrl(site, file);
 	const answer = await fetchPage(url, { ...site.request, maxBytes: MAX_GEM_BYTES });
 	return answer === null ? unreadable(url, 'HTTP 404') : answer.body;
+}
+
+/** Null for any answer but 200: storage behind a registry says 403 for a file that it does not have. */
+export async function fetchGemFileIfServed(site: Site, file: string): Promise<Buffer | null> {
+	const answer = await fetchBytes(gemUrl(site, file), { ...site.request, maxBytes: MAX_GEM_BYTES });
+	return answer.status === 200 ? answer.body : null;
+}
+
+function gemUrl(site: Site, file: string): string {
+	return `${site.base}/gems/${encodeURIComponent(file)}`;
 }
 
 /**

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refuse, Unreadable } from '../core/diagnostic.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Diagnostic, Refusal, refuse, Unreadable } from '../core/diagnostic.ts';
 import { count, filledText, moment, nullable, object, oneOf, type Shape, shapedJson, text } from '../core/shape.ts';
 import { errorCode, readIfExists, removeFile, writeAtomic } from './files.ts';
 import { STALE_MS, startHeartbeat, withFileLock } from './lock.ts';
+import { childrenOf, type Leftover } from './leftovers.ts';
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /**
@@ -53,17 +55,33 @@ const OWNER: Shape<LockOwner> = object<LockOwner>({
 
 /** The id by which `slipway unlock` names a lock whose owner file can't be read. */
 const DAMAGED_ID = 'damaged';
+/** How long children of a killed train are waited for; most end at once, with their pipes. */
+const CHILDREN_MS = 3_000;
+const PAUSE_MS = 50;
 
 const ownerFile = (folder: string) => join(folder, 'train.lock.json');
 const heartbeat = (folder: string) => join(folder, 'train');
 const guard = (folder: string) => join(folder, 'train-guard');
 
-/** Takes the lock at once or throws Refusal `locked`, which names the holder and what to do. Never waits for a train. */
-export function acquireTrainLock(request: LockRequest): Promise<TrainLock> {
+/**
+ * Takes the lock at once or throws Refusal `locked`, which names the holder and what to do. Never
+ * waits for a train; children of a killed one are given a moment to end.
+ */
+export async function acquireTrainLock(request: LockRequest): Promise<TrainLock> {
+	const end = performance.now() + CHILDREN_MS;
+	const found = await readTrainLock(request.folder);
+	const dead = found?.dead ? found.owner : null;
+	while (dead !== null && performance.now() < end && childrenOf(dead).length > 0) await delay(PAUSE_MS);
+	return takeTrainLock(request);
+}
+
+function takeTrainLock(request: LockRequest): Promise<TrainLock> {
 	const { folder } = request;
 	return withFileLock(guard(folder), async () => {
 		const found = await readTrainLock(folder);
 		if (found !== null && !found.dead) refuseLocked(found);
+		const left = found?.owner ? childrenOf(found.owner) : [];
+		if (found?.owner && left.length > 0) refuseLeftovers(found.owner, left);
 		await removeHeartbeat(folder);
 		const id = randomBytes(4).toString('hex');
 		const owner = {
@@ -116,6 +134,13 @@ export async function readTrainLock(folder: string): Promise<FoundLock | null> {
 	return { id: owner.value.id, owner: owner.value, dead: isDead(owner.value, heartbeatAgeMs), heartbeatAgeMs };
 }
 
+/** Whether the lock still names this very process and run; what can't be read is held by nobody that we know. */
+export async function holdsTrainLock(folder: string, run: string): Promise<boolean> {
+	const content = await readIfExists(ownerFile(folder)).catch(() => null);
+	const owner = content === null ? null : shapedJson(OWNER, content, 'owner');
+	return owner?.ok === true && owner.value.run === run && owner.value.pid === process.pid;
+}
+
 /** Nobody but this host can say that a process of it is gone; after a restart of the host the heartbeat must have stopped too. */
 function isDead(owner: LockOwner, heartbeatAgeMs: number | null): boolean {
 	const liveness = livenessOf(owner);
@@ -145,17 +170,32 @@ export function breakTrainLock(folder: string, id: string): Promise<FoundLock> {
 }
 
 function refuseLocked(found: FoundLock): never {
+	throw new Refusal([heldFinding(found)]);
+}
+
+/** Who holds a lock that is not dead, and what to do about it. */
+export function heldFinding(found: FoundLock): Diagnostic {
 	const { owner } = found;
+	const about = { code: 'locked', severity: 'error' } as const;
 	if (owner === null) {
-		refuse('locked', 'the lock of the train is held, and the file that names its holder is damaged', {
-			hint: `make sure that no train runs, then \`slipway unlock ${found.id}\``,
-		});
+		const summary = 'the lock of the train is held, and the file that names its holder is damaged';
+		return { ...about, summary, hint: `make sure that no train runs, then \`slipway unlock ${found.id}\`` };
 	}
 	const beat =
 		found.heartbeatAgeMs === null ? 'no heartbeat' : `last heartbeat ${Math.round(found.heartbeatAgeMs / 1000)} s ago`;
-	refuse('locked', `another train holds the lock: ${owner.holder}, pid ${owner.pid} on ${owner.host}`, {
+	return {
+		...about,
+		summary: `another train holds the lock: ${owner.holder}, pid ${owner.pid} on ${owner.host}`,
 		seen: `lock ${owner.id}, run ${owner.run}, \`${owner.command}\`, since ${owner.startedAt}, ${beat}`,
 		hint: adviceFor(owner, found),
+	};
+}
+
+/** A push or a deploy of the killed train may still take effect: to begin it again beside itself would do it twice. */
+function refuseLeftovers(owner: LockOwner, left: readonly Leftover[]): never {
+	refuse('locked', `the train of ${owner.holder} was killed, and what it started is still at work`, {
+		seen: left.map(({ pid, command }) => `pid ${pid}: ${command}`).join('\n'),
+		hint: `wait for it to end, then run the same command again; to go on without waiting, \`slipway unlock ${owner.id}\``,
 	});
 }
 

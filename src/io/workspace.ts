@@ -26,7 +26,7 @@ export interface Workspaces {
 	used(repo: RepoName): void;
 	/** Takes note of the commit that was just made there, and gives it. */
 	committed(repository: Repository): Promise<Sha>;
-	/** Removes the folder of the whole train. */
+	/** Removes the folder with all that is in it, and what git keeps of the trees that were used. */
 	removeAll(): Promise<void>;
 }
 
@@ -41,6 +41,7 @@ export function createWorkspaces(folder: string, tools: WorkspaceTools): Workspa
 	const heads = new Map<RepoName, Sha>();
 	const clean = new Set<RepoName>();
 	const turns = new Map<RepoName, Promise<Workspace>>();
+	const touched = new Map<RepoName, Repository>();
 
 	const prepare = async (repository: Repository, sha: Sha, state: TreeState): Promise<Workspace> => {
 		const { name } = repository;
@@ -53,6 +54,7 @@ export function createWorkspaces(folder: string, tools: WorkspaceTools): Workspa
 	};
 	return {
 		at: (repository, sha, state = 'clean') => {
+			touched.set(repository.name, repository);
 			const next = () => prepare(repository, sha, state);
 			const turn = (turns.get(repository.name) ?? Promise.resolve()).then(next, next);
 			turns.set(repository.name, turn);
@@ -66,6 +68,8 @@ export function createWorkspaces(folder: string, tools: WorkspaceTools): Workspa
 			return sha;
 		},
 		removeAll: async () => {
+			await Promise.all([...touched.values()].map((repository) => unregister(tools, repository, folder)));
+			touched.clear();
 			heads.clear();
 			clean.clear();
 			turns.clear();
@@ -112,6 +116,13 @@ async function add(tools: WorkspaceTools, repository: Repository, { path, sha }:
 	// which git was still making when it was killed, and so had locked.
 	const args = ['worktree', 'add', '--quiet', '--detach', '--force', '--force', '--end-of-options', path, sha];
 	outputOf(await repository.git(args, { timeoutMs: tools.timeoutMs }), `workspace of ${repository.name}`);
+}
+
+/** What this leaves undone only takes room: the folder itself is removed by who asked. */
+async function unregister(tools: WorkspaceTools, repository: Repository, folder: string): Promise<void> {
+	const path = join(folder, repository.name);
+	const args = ['worktree', 'remove', '--force', '--force', '--end-of-options', path];
+	await repository.git(args, { timeoutMs: tools.timeoutMs });
 }
 
 /**

@@ -13,7 +13,12 @@ export type RunEvent = { readonly at: string; readonly run: string } & (
 			readonly name: string;
 			readonly tasks: readonly { readonly id: TaskId; readonly kind: string; readonly needs: readonly TaskId[] }[];
 	  }
-	| { readonly type: 'task.probed'; readonly task: TaskId; readonly state: PlanState; readonly reasons: readonly string[] }
+	| {
+			readonly type: 'task.probed';
+			readonly task: TaskId;
+			readonly state: PlanState;
+			readonly reasons: readonly string[];
+	  }
 	| { readonly type: 'task.started'; readonly task: TaskId; readonly change: PlanChange }
 	| { readonly type: 'task.output'; readonly task: TaskId; readonly stream: 'stdout' | 'stderr'; readonly line: string }
 	| {
@@ -26,7 +31,12 @@ export type RunEvent = { readonly at: string; readonly run: string } & (
 			readonly note?: string;
 			readonly error?: Diagnostic;
 	  }
-	| { readonly type: 'run.finished'; readonly outcome: RunOutcome; readonly counts: Readonly<Record<TaskOutcome, number>>; readonly ms: number }
+	| {
+			readonly type: 'run.finished';
+			readonly outcome: RunOutcome;
+			readonly counts: Readonly<Record<TaskOutcome, number>>;
+			readonly ms: number;
+	  }
 );
 
 /** A listener; it must not throw, and it is called in the order things happened. */

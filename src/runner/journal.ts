@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { TaskId } from '../core/brand.ts';
 import { refuse, Unreadable } from '../core/diagnostic.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { type AppendOnlyFile, createAppendOnly, ensurePrivateDir, readBytesIfExists } from '../io/files.ts';
+import { type AppendOnlyFile, createAppendOnly, ensurePrivateDir, listFiles, readBytesIfExists } from '../io/files.ts';
 import { type JournalEntry, type JournalReading, parseJournal } from './journal-entries.ts';
 
 /** What the caller says; the moment and the number are the journal's. */
@@ -74,6 +74,11 @@ export async function readJournal(state: string, run: string): Promise<JournalRe
 		});
 	}
 	return read;
+}
+
+/** The runs that left a journal, by id; ids of one second come in no order. None where there is no state. */
+export function listRuns(state: string): Promise<readonly string[]> {
+	return listFiles(join(state, 'runs'));
 }
 
 /** Group commit: while one fsync is under way, the lines that arrive wait for the next, which covers them all. */

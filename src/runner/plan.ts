@@ -1,8 +1,9 @@
-import type { Diagnostic } from '../core/diagnostic.ts';
+import { type Diagnostic, refuse } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Plan, PlanNode } from '../graph/plan.ts';
 import type { Graph, TaskNode } from '../graph/types.ts';
 import type { TaskContext } from '../tasks/contract.ts';
+import type { KindOf } from '../tasks/registry.ts';
 import { type Probed, probeTask } from './probe.ts';
 
 export interface PlannedGraph {
@@ -15,6 +16,10 @@ export interface PlanOptions {
 	readonly jobs: number;
 	readonly contextOf: (node: TaskNode) => TaskContext;
 	readonly onProbed?: (node: TaskNode, probed: Probed) => void;
+	/** Once aborted no further task is probed, and the answer is Refusal `stopped`. */
+	readonly stop?: AbortSignal;
+	/** Those of tasks/registry.ts when absent. */
+	readonly kindOf?: KindOf;
 }
 
 /** Probes every task of a graph, reads only, and gives the plan document (4-cli.md, "Output"). */
@@ -24,12 +29,14 @@ export async function planGraph(graph: Graph, options: PlanOptions): Promise<Pla
 	let next = 0;
 	const worker = async () => {
 		for (let node = nodes[next++]; node !== undefined; node = nodes[next++]) {
-			const found = await probeTask(node, options.contextOf(node));
+			if (options.stop?.aborted) return;
+			const found = await probeTask(node, options.contextOf(node), options.kindOf);
 			probed.set(node, found);
 			options.onProbed?.(node, found);
 		}
 	};
 	await Promise.all(Array.from({ length: options.jobs }, worker));
+	if (options.stop?.aborted) refuse('stopped', 'stopped by a signal before anything was begun');
 	const found = nodes.map((node) => ({ node, probed: probed.get(node) as Probed }));
 	return {
 		plan: {
@@ -58,5 +65,7 @@ function observedFacts(found: readonly { node: TaskNode; probed: Probed }[]): Js
 
 /** One obstacle often stands before several tasks of a repository; it is told once. */
 function distinct(findings: readonly Diagnostic[]): Diagnostic[] {
-	return [...new Map(findings.map((finding) => [`${finding.repo} ${finding.code} ${finding.summary}`, finding])).values()];
+	return [
+		...new Map(findings.map((finding) => [`${finding.repo} ${finding.code} ${finding.summary}`, finding])).values(),
+	];
 }

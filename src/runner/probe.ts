@@ -3,7 +3,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { PlanState } from '../graph/plan.ts';
 import type { TaskNode } from '../graph/types.ts';
 import { type AnyChange, type TaskContext, TaskFailure } from '../tasks/contract.ts';
-import { kindOf } from '../tasks/registry.ts';
+import { type AnyKind, type KindOf, kindOf } from '../tasks/registry.ts';
 
 /** A task as its probe found it, decided. */
 export interface Probed {
@@ -20,8 +20,8 @@ export interface Probed {
  * Probe and decide. A read that failed is *unknown*, with the tool's own words; it is never taken
  * for done or todo (1-product.md, principle 2). Errors of our own pass through.
  */
-export async function probeTask(node: TaskNode, context: TaskContext): Promise<Probed> {
-	const kind = kindOf(node.kind);
+export async function probeTask(node: TaskNode, context: TaskContext, kinds: KindOf = kindOf): Promise<Probed> {
+	const kind = kinds(node.kind);
 	try {
 		return toProbed(kind.decide(node.spec, await kind.probe(node.spec, context)), node);
 	} catch (error) {
@@ -31,7 +31,7 @@ export async function probeTask(node: TaskNode, context: TaskContext): Promise<P
 	}
 }
 
-function toProbed(decision: ReturnType<ReturnType<typeof kindOf>['decide']>, node: TaskNode): Probed {
+function toProbed(decision: ReturnType<AnyKind['decide']>, node: TaskNode): Probed {
 	switch (decision.type) {
 		case 'done':
 			return { state: 'done', reasons: decision.reasons, change: null, evidence: decision.evidence, findings: [] };
@@ -52,7 +52,10 @@ function stuck(findings: readonly Diagnostic[]): Probed {
 
 function unreadable(error: Unreadable, node: TaskNode): Diagnostic {
 	const hint = 'it is neither done nor to do; run the same command again when it answers';
-	return named({ code: 'unknown', severity: 'error', summary: `could not read ${error.what}`, seen: error.seen, hint }, node);
+	return named(
+		{ code: 'unknown', severity: 'error', summary: `could not read ${error.what}`, seen: error.seen, hint },
+		node,
+	);
 }
 
 function named(finding: Diagnostic, node: TaskNode): Diagnostic {

@@ -1,10 +1,13 @@
 import type { TaskId } from '../core/brand.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Graph, TaskNode } from '../graph/types.ts';
 import type { TaskContext } from '../tasks/contract.ts';
+import type { KindOf } from '../tasks/registry.ts';
 import type { EventSink, RunEvent, RunOutcome, TaskOutcome } from './events.ts';
 import { executeTask, type Settlement } from './execute.ts';
 import type { Journal } from './journal.ts';
+import type { Probed } from './probe.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 
 export interface RunOptions {
@@ -15,6 +18,12 @@ export interface RunOptions {
 	readonly journal: Journal;
 	/** Aborted by the first signal, or when the lock was lost: start nothing new. */
 	readonly stop: AbortSignal;
+	/** Asked before each change: whether the train's lock is still ours. A yes when absent. */
+	readonly isHeld?: () => Promise<boolean>;
+	/** Has the last word on what a probe found (plan-review.ts); as found when absent. */
+	readonly review?: (node: TaskNode, probed: Probed) => Probed;
+	/** Those of tasks/registry.ts when absent. */
+	readonly kindOf?: KindOf;
 }
 
 export interface RunResult {
@@ -41,11 +50,10 @@ export async function runGraph(graph: Graph, options: RunOptions): Promise<RunRe
 	const tasks = [...graph.nodes.values()].map(({ id, kind, needs }) => ({ id, kind, needs }));
 	tell({ type: 'run.started', name: graph.name, tasks });
 	await runAll(graph, { ...options, schedule, settled, tell });
-	const notStarted = schedule.notStarted();
+	const notStarted = [...graph.nodes.keys()].filter((id) => !settled.has(id));
 	for (const task of notStarted) tell({ type: 'task.finished', task, outcome: 'not_started', evidence: null, ms: 0 });
 	const counts = countOutcomes(settled, notStarted.length);
-	const failed = counts.failed > 0 || counts.cancelled > 0;
-	const outcome = failed ? 'failed' : notStarted.length > 0 ? 'cancelled' : 'done';
+	const outcome = counts.failed > 0 ? 'failed' : counts.cancelled + notStarted.length > 0 ? 'cancelled' : 'done';
 	const ms = Math.round(performance.now() - startedAt);
 	await options.journal.append({ type: 'end', data: { outcome, counts, ms } });
 	tell({ type: 'run.finished', outcome, counts, ms });
@@ -66,7 +74,7 @@ async function runAll(graph: Graph, running: Running): Promise<void> {
 		schedule.started(id);
 		const flight = runOne(graph.nodes.get(id) as TaskNode, running)
 			.then((settlement) => {
-				settled.set(id, settlement);
+				if (isSettled(settlement)) settled.set(id, settlement);
 				schedule.settled(id, settlement.outcome);
 			})
 			.catch((error: unknown) => {
@@ -84,16 +92,32 @@ async function runAll(graph: Graph, running: Running): Promise<void> {
 	if (bug) throw bug;
 }
 
-async function runOne(node: TaskNode, { tell, journal, contextOf }: Running): Promise<Settlement> {
+/** What was stopped between its probe and its change is as if it had never been started. */
+function isSettled({ outcome, began }: Settlement): boolean {
+	return began || outcome !== 'cancelled';
+}
+
+async function runOne(
+	node: TaskNode,
+	{ tell, journal, contextOf, kindOf, stop, isHeld, review }: Running,
+): Promise<Settlement> {
 	const { id: task } = node;
 	const context = contextOf(node, (stream, line) => tell({ type: 'task.output', task, stream, line }));
+	let why: readonly string[] = [];
 	const settlement = await executeTask(node, context, {
-		onProbed: ({ state, reasons }) => tell({ type: 'task.probed', task, state, reasons }),
+		kindOf,
+		review: review && ((probed) => review(node, probed)),
+		mayBegin: async () => !stop.aborted && (isHeld === undefined || (await isHeld())),
+		onProbed: ({ state, reasons }) => {
+			why = reasons;
+			tell({ type: 'task.probed', task, state, reasons });
+		},
 		beforeRun: async (change) => {
-			await journal.append({ type: 'intent', task, data: { kind: node.kind, change } });
+			await journal.append({ type: 'intent', task, data: { kind: node.kind, reasons: why, change } });
 			tell({ type: 'task.started', task, change });
 		},
 	});
+	if (!isSettled(settlement)) return settlement;
 	await journal.append({ type: settlement.began ? 'outcome' : 'note', task, data: outcomeData(settlement) });
 	const { outcome, evidence, ms, reasons } = settlement;
 	const error = settlement.findings[0];
@@ -103,15 +127,20 @@ async function runOne(node: TaskNode, { tell, journal, contextOf }: Running): Pr
 }
 
 function outcomeData({ outcome, evidence, reasons, findings, command, ms }: Settlement): JsonObject {
-	const error = findings[0];
 	return {
 		outcome,
 		reasons,
 		ms,
 		...(evidence ? { evidence } : {}),
-		...(error ? { error: { code: error.code, summary: error.summary, seen: error.seen ?? null, hint: error.hint ?? null } } : {}),
-		...(command ? { command: { argv: command.argv, cwd: command.cwd, exit: command.exitCode, ended: command.ended } } : {}),
+		...(findings.length > 0 ? { findings: findings.map(findingData) } : {}),
+		...(command
+			? { command: { argv: command.argv, cwd: command.cwd, exit: command.exitCode, ended: command.ended } }
+			: {}),
 	};
+}
+
+function findingData({ code, severity, summary, seen, hint }: Diagnostic): JsonObject {
+	return { code, severity, summary, seen: seen ?? null, hint: hint ?? null };
 }
 
 function countOutcomes(settled: ReadonlyMap<TaskId, Settlement>, notStarted: number): Record<TaskOutcome, number> {

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { RepoName, Sha } from '../core/brand.ts';
 import type { GemSpec } from '../graph/specs.ts';
-import { copyFile, listFolder, sha256 } from '../io/artifacts.ts';
+import { keepCopy, listFolder, sha256 } from '../io/artifacts.ts';
 import { lastWords } from '../io/command.ts';
 import { ensurePrivateDir, readBytesIfExists, removeFile, removeFolder } from '../io/files.ts';
 import { parseGemArchive } from '../io/gem-archive.ts';
@@ -16,8 +16,10 @@ export interface BuildTools {
 	readonly repository: (repo: RepoName) => Repository;
 	readonly workspaces: Workspaces;
 	readonly gemTool: GemTool;
-	/** `.slipway/built`. */
+	/** `.slipway/built`, where builds are found. */
 	readonly folder: string;
+	/** Where new ones go: that very folder, for who holds the lock of the train. */
+	readonly makeIn: string;
 	readonly timeoutMs: number;
 	readonly signal: AbortSignal;
 }
@@ -51,19 +53,20 @@ interface Wanted {
 }
 
 async function findOrBuild(tools: BuildTools, wanted: Wanted): Promise<Build> {
-	const folder = join(tools.folder, `${wanted.repo}-${wanted.sha}`);
+	const name = `${wanted.repo}-${wanted.sha}`;
 	if (wanted.known) {
-		const path = join(folder, wanted.known.file);
+		const path = join(tools.folder, name, wanted.known.file);
 		const bytes = await readBytesIfExists(path);
 		if (bytes && sha256(bytes) === wanted.known.sha256) return describe(path, bytes);
 	}
-	return build(tools, wanted, folder);
+	return build(tools, wanted, join(tools.makeIn, name));
 }
 
 async function build(tools: BuildTools, wanted: Wanted, folder: string): Promise<Build> {
 	const repository = tools.repository(wanted.repo);
-	const workspace = await tools.workspaces.at(repository, wanted.sha);
+	// First of all: it also fetches a commit that is not here yet.
 	const { committedAt } = await repository.parents(wanted.sha);
+	const workspace = await tools.workspaces.at(repository, wanted.sha);
 	const before = new Set(await gemsIn(workspace.path));
 	await removeFolder(folder);
 	await ensurePrivateDir(folder);
@@ -93,7 +96,7 @@ async function build(tools: BuildTools, wanted: Wanted, folder: string): Promise
 async function keepUnderItsName(made: string, bytes: Buffer, folder: string): Promise<Build> {
 	const gem = await describe(made, bytes);
 	const path = join(folder, gem.file);
-	await copyFile(made, path);
+	await keepCopy(made, path);
 	if (dirname(made) === folder && made !== path) await removeFile(made);
 	return { ...gem, path };
 }

@@ -4,6 +4,8 @@ export interface Confirmation {
 	readonly question: string;
 	readonly input: NodeJS.ReadStream;
 	readonly output: NodeJS.WriteStream;
+	/** Takes the question back: the answer is no. */
+	readonly signal?: AbortSignal;
 }
 
 /**
@@ -11,8 +13,9 @@ export interface Confirmation {
  * Ctrl-C and Escape are a no. Without a terminal on both sides nothing is asked and the answer is
  * no; the caller refuses with the advice to pass --yes.
  */
-export async function confirmTrain({ question, input, output }: Confirmation): Promise<boolean> {
+export async function confirmTrain({ question, input, output, signal }: Confirmation): Promise<boolean> {
 	if (!input.isTTY || !output.isTTY) return false;
-	const answer = await confirm({ message: question, initialValue: false, input, output, withGuide: false });
+	const more = signal ? { signal } : {};
+	const answer = await confirm({ message: question, initialValue: false, input, output, withGuide: false, ...more });
 	return answer === true;
 }

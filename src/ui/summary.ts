@@ -19,10 +19,22 @@ export function renderSummary(report: RunReport, palette: Palette): string {
 		[verdict(report, palette)],
 		report.shipped.length > 0 ? section(heading(report), shippedLines(report.shipped, palette), palette) : [],
 		...report.failures.map((failure) => failureLines(failure, palette)),
+	];
+	return [joinBlocks(blocks), renderClosing(report, palette)].filter((part) => part !== '').join('\n');
+}
+
+type Closing = Pick<RunReport, 'live' | 'outcome' | 'notStarted' | 'recordState' | 'resume'>;
+
+/** How a run left the world, and the command that goes on; '' when there is nothing to say. */
+export function renderClosing(report: Closing, palette: Palette): string {
+	return joinBlocks([
 		liveLines(report, palette),
 		notStartedLines(report.notStarted, palette),
 		closingLines(report, palette),
-	];
+	]);
+}
+
+function joinBlocks(blocks: readonly (readonly string[])[]): string {
 	const told = blocks.filter((block) => block.length > 0);
 	return told.map((block) => `${block.join('\n')}\n`).join('\n');
 }
@@ -80,7 +92,7 @@ function failureLines(failure: FailureRow, palette: Palette): string[] {
 }
 
 /** After a failure an empty list is news too: nothing irreversible has happened. */
-function liveLines({ live, outcome }: RunReport, palette: Palette): string[] {
+function liveLines({ live, outcome }: Closing, palette: Palette): string[] {
 	if (live.length === 0) return outcome === 'done' ? [] : section('Live now', ['nothing of this train'], palette);
 	return section('Live now', tasksWithEvidence(live), palette);
 }
@@ -97,7 +109,7 @@ function notStartedLines(ids: readonly string[], palette: Palette): string[] {
 	return section(`Not started (${ids.length})`, more > 0 ? [...named, `… and ${more} more`] : named, palette);
 }
 
-function closingLines({ recordState, resume }: RunReport, palette: Palette): string[] {
+function closingLines({ recordState, resume }: Closing, palette: Palette): string[] {
 	return [
 		...(recordState === null ? [] : [`${palette.strong('Record')}  ${safe(recordState)}`]),
 		...(resume === null ? [] : [`${palette.strong('Resume')}  ${palette.code(safe(resume))}`]),

@@ -29,8 +29,10 @@ class Gatekeeper
 
   def call(env)
     refusal = READS.include?(env['REQUEST_METHOD']) ? nil : refusal_for(env)
+    pause('request') if env['REQUEST_METHOD'] == 'POST'
     status, headers, body = refusal ? [401, { 'content-type' => 'text/plain' }, [refusal]] : @app.call(env)
     note(env, status)
+    pause('reply') if env['REQUEST_METHOD'] == 'POST'
     [status, headers, body]
   end
 
@@ -41,6 +43,12 @@ class Gatekeeper
     return nil if SETTINGS[:otp].nil? || env['HTTP_OTP'] == SETTINGS[:otp]
 
     env['HTTP_OTP'] ? WRONG_OTP : NO_OTP
+  end
+
+  # Waits at a FIFO while a test holds pushes there.
+  def pause(moment)
+    fifo = File.join(SETTINGS.fetch(:dir), "#{moment}.hold")
+    File.open(fifo, 'r', &:gets) if File.pipe?(fifo)
   end
 
   def note(env, status)

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { type Held, holdAt } from './hold.ts';
 import { startGroup, stopGroup } from './process.ts';
 import { loadToolchain } from './toolchain.ts';
 
@@ -38,6 +39,8 @@ export interface GemServer {
 	requests(): readonly ServedRequest[];
 	/** Pushes that it took, so that a test can prove "pushed exactly once". */
 	pushes(): readonly ServedRequest[];
+	/** Holds the next push before the server takes it, or with its reply after it was taken. */
+	holdPush(moment: 'request' | 'reply'): Promise<Held>;
 	stop(): Promise<void>;
 }
 
@@ -71,6 +74,7 @@ export async function startGemServer(options: GemServerOptions = {}): Promise<Ge
 		dir,
 		requests,
 		pushes: () => requests().filter((r) => r.method === 'POST' && r.path === '/api/v1/gems' && r.status === 200),
+		holdPush: (moment) => holdAt(join(dir, `${moment}.hold`)),
 		async stop() {
 			stopGroup(child);
 			await exited;

@@ -68,11 +68,11 @@ export function texts(name: Rule<string>, value?: Rule<string>) {
 	return z.record(z.string().check(byRule(name)), text.meta(SCALAR));
 }
 
-/** Entries under names of the user's choice. Those that begin with `x-` pass unread. */
-export function entries<T extends z.ZodType>(name: Rule<string>, entry: T) {
+/** Entries under names of the user's choice, which check-names.ts judges. Those that begin with `x-` pass unread. */
+export function entries<T extends z.ZodType>(entry: T) {
 	const ours = (value: unknown) =>
 		isMapping(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !isExtension(key))) : (value ?? {});
-	return z.preprocess(ours, z.record(z.string().check(byRule(name)), orEmpty(entry)));
+	return z.preprocess(ours, z.record(z.string(), orEmpty(entry)));
 }
 
 /** A mapping that may be written with no keys and then means its defaults. */

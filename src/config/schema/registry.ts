@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { entryName } from '../names.ts';
 import { entries, mapping, orEmpty } from './fields.ts';
 import { appSchema, gemSchema } from './repos.ts';
 import { taskSchema } from './tasks.ts';
@@ -11,9 +10,9 @@ import { trainSchema, worktreesSchema } from './train.ts';
  */
 export const registrySchema = mapping({
 	train: orEmpty(trainSchema).prefault({}).describe('Settings of the train.'),
-	gems: entries(entryName, gemSchema).prefault({}).describe('Producers: gems, by the name of their repository.'),
-	apps: entries(entryName, appSchema).prefault({}).describe('Consumers: apps, by the name of their repository.'),
-	tasks: entries(entryName, taskSchema).prefault({}).describe('Tasks of your own, by name.'),
+	gems: entries(gemSchema).prefault({}).describe('Producers: gems, by the name of their repository.'),
+	apps: entries(appSchema).prefault({}).describe('Consumers: apps, by the name of their repository.'),
+	tasks: entries(taskSchema).prefault({}).describe('Tasks of your own, by name.'),
 	worktrees: orEmpty(worktreesSchema).prefault({}).describe('Settings of `slipway worktree`.'),
 });
 

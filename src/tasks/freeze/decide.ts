@@ -4,7 +4,7 @@ import { compareVersions, newestVersion } from '../../gemfile/version.ts';
 import type { GemSpec, Specs } from '../../graph/specs.ts';
 import type { BuiltGem, UsedGem } from '../../record/types.ts';
 import { type Blocked, blocked, type Decision, done, todo } from '../contract.ts';
-import type { LiveRelease } from '../publish/decide.ts';
+import { type LiveRelease, yankedRelease } from '../publish/decide.ts';
 
 export interface ObservedRepo {
 	/** Tips of origin. */
@@ -73,9 +73,10 @@ export function judgeGem(spec: GemSpec, observed: ObservedGem, sha: Sha): Diagno
 			hint: 'name the file that holds the version as version_file, or make the two agree',
 		});
 	}
-	const isLive = liveVersions.includes(built.version);
+	const isLive = live !== null && live.state !== 'yanked';
 	const moved = tagAt !== null && tagAt !== sha;
 	const foreign = live !== null && live.differing !== null && live.differing.length > 0;
+	if (live?.state === 'yanked') findings.push(yankedRelease({ ...spec, version: built.version }));
 	if (isLive && (moved || foreign)) findings.push(stranded(spec, observed, sha));
 	else if (moved) findings.push(tagElsewhere(spec, observed, sha));
 	const newest = newestVersion(liveVersions);

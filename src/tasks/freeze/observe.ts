@@ -34,7 +34,7 @@ export async function observeGem(
 			sha256: build.sha256,
 		},
 		versionText: versionFile?.toString('utf8') ?? null,
-		liveVersions: listed.versions.map((entry) => entry.version),
+		liveVersions: listed.versions.filter((entry) => !entry.yanked).map((entry) => entry.version),
 		live: await readLive(spec, build, context),
 		tagAt: peeled(refs, `refs/tags/v${build.version}`),
 	};

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Specs } from '../../graph/specs.ts';
 import type { TaskContext } from '../contract.ts';
 
@@ -8,9 +9,13 @@ export type PreflightSpec = Specs['preflight'];
 export interface Check<Seen> {
 	/** What is checked, for the list of `slipway doctor`. */
 	readonly name: string;
+	/** What it finds is true of this machine, whatever the repository. */
+	readonly isOfMachine?: true;
 	applies(spec: PreflightSpec): boolean;
 	read(spec: PreflightSpec, context: TaskContext): Promise<Seen>;
 	judge(spec: PreflightSpec, seen: Seen): readonly Finding[];
+	/** What of it a plan stands on: a saved plan is stale when one of these moved. */
+	facts?(seen: Seen): JsonObject;
 }
 
 export type Finding = Omit<Diagnostic, 'repo'>;

@@ -1,9 +1,11 @@
 import type { Check } from './check.ts';
+import { branches } from './checks/branches.ts';
 import { commands } from './checks/commands.ts';
 import { deployTarget } from './checks/deploy-target.ts';
 import { drift } from './checks/drift.ts';
 import { frozen } from './checks/frozen.ts';
 import { gem } from './checks/gem.ts';
+import { gemServer } from './checks/gem-server.ts';
 import { gemfile } from './checks/gemfile.ts';
 import { machine } from './checks/machine.ts';
 import { origin } from './checks/origin.ts';
@@ -12,9 +14,11 @@ import { origin } from './checks/origin.ts';
 export const CHECKS = [
 	machine,
 	origin,
+	branches,
 	frozen,
 	drift,
 	gem,
+	gemServer,
 	gemfile,
 	commands,
 	deployTarget,

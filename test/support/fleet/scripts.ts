@@ -68,7 +68,10 @@ echo "releasing ${app}"
 `;
 }
 
-/** Hooks of a bare repository that deploys what is pushed to its main. */
+/**
+ * Hooks of a bare repository that deploys what is pushed to its main. The deploy belongs to the move of
+ * the ref: a platform goes on when the client that pushed is gone, and git runs no post-receive then.
+ */
 export function platformHooks(layout: Layout, environment: string, app: string): Record<string, string> {
 	return {
 		'pre-receive': `#!/bin/sh
@@ -77,10 +80,14 @@ read -r _ new _
 echo "-----> Building ${app}"
 "${layout.rig}/step" ${environment === 'production' ? 'push' : 'qa-push'} ${app} "$new"
 `,
-		'post-receive': `#!/bin/sh
+		'reference-transaction': `#!/bin/sh
 set -eu
-read -r _ new _
-"${layout.rig}/go-live" ${environment} ${app} "$new"
+[ "$1" = committed ] || exit 0
+while read -r _ new ref; do
+	if [ "$ref" = refs/heads/main ]; then "${layout.rig}/go-live" ${environment} ${app} "$new"; fi
+done
+`,
+		'post-receive': `#!/bin/sh
 echo "-----> Launched ${app}"
 `,
 	};

@@ -14,7 +14,7 @@ interface Seen {
 /** The place an app goes live at exists and answers, and what runs there is contained in what ships. */
 export const deployTarget: Check<Seen | null> = {
 	name: 'the deploy target answers',
-	applies: (spec) => spec.deploy !== null && spec.deploy.strategy !== 'none' && spec.frozen !== null,
+	applies: (spec) => spec.deploy !== null && spec.deploy.strategy !== 'none',
 	read: async (spec, context) => {
 		if (spec.deploy?.strategy !== 'git_push_heroku') return null;
 		const repository = context.world.repository(repoOf(context));
@@ -22,10 +22,12 @@ export const deployTarget: Check<Seen | null> = {
 		if (url === null) return { url, tip: null, contained: true };
 		const ref = `refs/heads/${spec.deploy.branch}`;
 		const tip = (await repository.refsAt(url, [ref])).get(ref) ?? null;
-		const ship = await context.world.ships.get(repoOf(context));
-		const contained = tip === null || (await repository.isAncestor(tip, ship ?? (spec.frozen as Sha)));
+		// Before anything is frozen, that the target is there and answers is all there is to know.
+		if (tip === null || spec.frozen === null) return { url, tip, contained: true };
+		const contained = await repository.isAncestor(tip, (await context.world.ships.get(repoOf(context))) ?? spec.frozen);
 		return { url, tip, contained: contained || context.world.record.current().state === 'shipped' };
 	},
+	facts: (seen) => (seen ? { deployed: seen.tip } : {}),
 	judge: (spec, seen) => judgeTarget(spec, seen),
 };
 

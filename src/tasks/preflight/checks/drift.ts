@@ -21,6 +21,7 @@ export const drift: Check<Seen> = {
 		if (tip === spec.frozen || spec.gem) return { tip, ours: null, shipped };
 		return { tip, shipped, ours: (await observeConsumer(spec, context)).ours };
 	},
+	facts: ({ tip }) => ({ release: tip }),
 	judge: (spec, { tip, ours, shipped }) => {
 		if (shipped || tip === spec.frozen || (tip !== null && tip === ours)) return [];
 		const summary = tip

@@ -25,6 +25,7 @@ export const frozen: Check<Seen> = {
 			return !(await repository.isAncestor(tip, ship)) && repository.isAncestor(ship, tip);
 		}
 	},
+	facts: ({ main }) => ({ main }),
 	judge: (spec, seen) => {
 		const sha = spec.frozen as Sha;
 		if (!seen.onOrigin)

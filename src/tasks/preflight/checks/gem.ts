@@ -4,6 +4,7 @@ import { judgeGem, type ObservedGem } from '../../freeze/decide.ts';
 import { observeGem } from '../../freeze/observe.ts';
 import { memberOf } from '../../member.ts';
 import { type Check, finding, type PreflightSpec } from '../check.ts';
+import { missingKey } from './gem-server.ts';
 
 interface Seen {
 	readonly gem: ObservedGem;
@@ -22,7 +23,7 @@ export const gem: Check<Seen> = {
 		const gemSpec = gemOf(spec);
 		const member = memberOf(context);
 		const observed = await observeGem(gemSpec, { sha: spec.frozen as Sha, known: member?.gem ?? null }, context);
-		const isLive = observed.liveVersions.includes(observed.built.version);
+		const isLive = observed.live !== null;
 		if (!isLive) await context.world.registry(gemSpec.registry).pushHostReachable();
 		return {
 			gem: observed,
@@ -49,10 +50,7 @@ export const gem: Check<Seen> = {
 				}),
 			);
 		}
-		if (!seen.credential) {
-			const hint = 'set GEM_HOST_API_KEY, or sign in once with `gem signin`';
-			findings.push(finding('preflight', `there is no key to push ${wanted.gem} to ${wanted.registry}`, { hint }));
-		}
+		if (!seen.credential) findings.push(missingKey(wanted));
 		return findings;
 	},
 };

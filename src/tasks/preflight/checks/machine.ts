@@ -22,6 +22,7 @@ const LEAST_FREE_BYTES = 200 * 1024 * 1024;
 /** The programs of a train are here and new enough, and there is room to work. Asked once, whatever the number of repositories. */
 export const machine: Check<Seen> = {
 	name: 'git, gem and Bundler are new enough, and there is room on the disk',
+	isOfMachine: true,
 	applies: () => true,
 	read: (spec, context) => {
 		const needed = ['git', ...(spec.gem ? ['gem'] : []), ...(spec.pins.length > 0 && !spec.gem ? ['bundle'] : [])];

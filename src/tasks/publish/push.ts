@@ -1,0 +1,126 @@
+import { Unreadable } from '../../core/diagnostic.ts';
+import { type CommandResult, lastWords } from '../../io/command.ts';
+import { type TaskContext, TaskFailure } from '../contract.ts';
+import { pollUntil } from '../smoke/answer.ts';
+import type { Build } from '../world.ts';
+import { adviceFor } from './advice.ts';
+import { foreignRelease, type LiveRelease, type PublishChange } from './decide.ts';
+import { readIndexed } from './live.ts';
+import { type PushReply, readReply } from './reply.ts';
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** Replies after which the version should be listed sooner or later, and those that are worth another push. */
+const APPEARS: ReadonlySet<PushReply> = new Set(['taken', 'exists', 'unfinished']);
+const PASSING: ReadonlySet<PushReply> = new Set(['busy', 'unsent', 'lost']);
+
+/** What the registry shows of our release at one moment. */
+type Sighting =
+	| { readonly type: 'listed' | 'held' | 'absent' }
+	/** It did not answer as a registry does; `seen` in its own words. */
+	| { readonly type: 'unreadable'; readonly seen: string };
+
+/** One push and what came of it. */
+interface Attempt {
+	readonly reply: PushReply;
+	readonly result: CommandResult;
+	readonly sighting: Sighting;
+}
+
+/**
+ * Pushes a gem and waits until the index that Bundler reads lists it. No reply is a verdict: after each
+ * the registry is read, and only where it does not have the gem is the push repeated: as often as
+ * the time for the index allows while it is busy, and once when the push broke off. Throws TaskFailure.
+ */
+export async function pushUntilListed(change: PublishChange, built: Build, context: TaskContext): Promise<void> {
+	const end = performance.now() + context.config.train.timeouts.indexMs;
+	let pauseMs = FIRST_PAUSE_MS;
+	for (let broken = 0; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+		const { reply, result } = await pushOnce(change, built, context);
+		const passing = PASSING.has(reply);
+		if (passing) await pause(pauseMs, `the push ended as ${reply}`, context);
+		const sighting = await watch(change, { built, waitsFor: waitsAfter(reply) }, context);
+		if (sighting.type === 'listed') return;
+		if (reply !== 'busy') broken += 1;
+		const again = reply === 'busy' ? performance.now() < end : broken < 2;
+		if (!(again && passing && sighting.type === 'absent')) throw failureOf({ reply, result, sighting }, change);
+	}
+}
+
+/** For a gem that the registry holds already. Throws TaskFailure `not-proven` when no index lists it in time. */
+export async function waitUntilListed(change: PublishChange, built: Build, context: TaskContext): Promise<void> {
+	const sighting = await watch(change, { built, waitsFor: waitsAfter('taken') }, context);
+	if (sighting.type === 'listed') return;
+	const seen = sighting.type === 'unreadable' ? { seen: sighting.seen } : {};
+	throw new TaskFailure({ code: 'not-proven', ...adviceFor('taken', change), ...seen });
+}
+
+async function pushOnce(
+	change: PublishChange,
+	built: Build,
+	context: TaskContext,
+): Promise<Pick<Attempt, 'reply' | 'result'>> {
+	const { world, config, signal, output } = context;
+	const options = { timeoutMs: config.train.timeouts.commandMs, signal, onLine: output };
+	const result = await world.gemTool.push(built.path, change.registry, options);
+	world.readings.forget(change.registry);
+	const { exitCode, ended } = result;
+	const text = `${result.stdout.toString('utf8')}\n${result.stderr.toString('utf8')}`;
+	return { reply: readReply({ exitCode, ended, text }), result };
+}
+
+async function pause(ms: number, why: string, { output, signal }: TaskContext): Promise<void> {
+	const { setTimeout: delay } = await import('node:timers/promises');
+	output('stderr', `${why}; looking what came of it in ${ms / 1000} s`);
+	await delay(ms, undefined, { signal }).catch(() => undefined);
+}
+
+function waitsAfter(reply: PushReply): ReadonlySet<Sighting['type']> {
+	if (APPEARS.has(reply)) return new Set(['held', 'absent', 'unreadable']);
+	// What it holds is listed sooner or later, whatever it replied; a server that restarts answers again.
+	return new Set(PASSING.has(reply) ? ['held', 'unreadable'] : ['held']);
+}
+
+interface Watched {
+	readonly built: Build;
+	readonly waitsFor: ReadonlySet<Sighting['type']>;
+}
+
+/** Reads until the release is listed, or shows what is not worth waiting for; bounded by `index`. */
+async function watch(change: PublishChange, { built, waitsFor }: Watched, context: TaskContext): Promise<Sighting> {
+	const last = await pollUntil(
+		() => look(change, built, context),
+		({ type }) => !waitsFor.has(type),
+		{ timeoutMs: context.config.train.timeouts.indexMs, signal: context.signal },
+	);
+	context.world.readings.forget(change.registry);
+	return last;
+}
+
+/** Throws TaskFailure when the version is there and is not ours: waiting would not change that. */
+async function look(change: PublishChange, built: Build, context: TaskContext): Promise<Sighting> {
+	let live: LiveRelease | null;
+	try {
+		live = await readIndexed(change, built, context);
+	} catch (error) {
+		if (error instanceof Unreadable) return { type: 'unreadable', seen: error.message };
+		throw error;
+	}
+	if (live === null || live.state === 'yanked') return { type: 'absent' };
+	const ours = live.sha256 === built.sha256 || live.differing?.length === 0;
+	if (!ours) throw new TaskFailure(foreignRelease(change, live));
+	return { type: live.state };
+}
+
+function failureOf({ reply, result, sighting }: Attempt, change: PublishChange): TaskFailure {
+	const said = lastWords(result);
+	if (sighting.type === 'unreadable') {
+		const summary = `whether ${change.registry} has ${change.file} could not be read after the push`;
+		const { hint } = adviceFor('lost', change);
+		return new TaskFailure({ code: 'not-proven', summary, seen: `${said}\n${sighting.seen}`, hint }, result);
+	}
+	// What it holds was taken, whatever it replied.
+	const told = sighting.type === 'held' && reply !== 'unfinished' ? 'taken' : reply;
+	const code = told === 'taken' || told === 'exists' ? 'not-proven' : 'publish-refused';
+	return new TaskFailure({ code, seen: said, ...adviceFor(told, change) }, result);
+}

@@ -1,0 +1,46 @@
+import type { Palette } from './colour.ts';
+import { safeLine } from './terminal.ts';
+
+/** What `slipway doctor` checked, as plain data. */
+export interface Checkup {
+	/** The release that was checked, or that there is none. */
+	readonly about: string;
+	readonly checked: readonly RepoCheckup[];
+	readonly lock: 'free' | 'held';
+}
+
+interface RepoCheckup {
+	readonly repo: string;
+	readonly results: readonly {
+		readonly check: { readonly name: string };
+		readonly findings: readonly { readonly severity: 'error' | 'warning' }[];
+	}[];
+}
+
+/** One line a check: that all passed, or whose repositories did not. The findings themselves are diagnostics. */
+export function renderCheckup({ about, checked, lock }: Checkup, palette: Palette): string {
+	const byCheck = Map.groupBy(
+		checked.flatMap(({ repo, results }) => results.map(({ check, findings }) => ({ repo, check: check.name, findings }))),
+		({ check }) => check,
+	);
+	const held = lock === 'held';
+	return [
+		`${palette.strong('Checkup')}  ${safeLine(about)}`,
+		...[...byCheck].map(([check, results]) => {
+			const failed = results.filter(({ findings }) => findings.length > 0).map(({ repo }) => repo);
+			if (failed.length === 0) return passed(`${check}  ${palette.dim(`(${scope(results.length)})`)}`, palette);
+			const isError = results.some(({ findings }) => findings.some(({ severity }) => severity === 'error'));
+			return `${isError ? palette.failed('✖') : palette.warn('!')} ${check}: ${safeLine(failed.join(', '))}`;
+		}),
+		held ? `${palette.warn('!')} no train holds the lock` : passed('no train holds the lock', palette),
+		'',
+	].join('\n');
+}
+
+function scope(count: number): string {
+	return count === 1 ? '1 repository' : `${count} repositories`;
+}
+
+function passed(text: string, palette: Palette): string {
+	return `${palette.done('✔')} ${text}`;
+}

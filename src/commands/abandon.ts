@@ -59,8 +59,14 @@ function activeOf(record: ReleaseRecord | null): ReleaseRecord {
 function ask(session: Session, { slug }: ReleaseRecord): Promise<void> {
 	return confirm(session, {
 		question: `Abandon ${slug}? It can't be taken up again`,
-		unasked: { summary: `abandoning ${slug} was not confirmed, and there is no terminal to ask on`, hint: 'pass --yes' },
-		declined: { summary: `${slug} was not abandoned; nothing was changed`, hint: '`slipway status` says where it stands' },
+		unasked: {
+			summary: `abandoning ${slug} was not confirmed, and there is no terminal to ask on`,
+			hint: 'pass --yes',
+		},
+		declined: {
+			summary: `${slug} was not abandoned; nothing was changed`,
+			hint: '`slipway status` says where it stands',
+		},
 	});
 }
 

@@ -25,7 +25,9 @@ export async function complete(session: Session, { program, words }: CompleteInp
 	const position = positionOf(program, words);
 	const found = (await candidatesOf(session, position)).filter(({ value }) => value.startsWith(position.typed));
 	const before = position.type === 'value' ? position.before : '';
-	for (const { value, meaning } of found) print(session, `${before}${safeLine(value)}\t${safeLine(meaning)}`);
+	for (const { value, meaning } of found) {
+		print(session, session.redact(`${before}${safeLine(value)}\t${safeLine(meaning)}`));
+	}
 	return 0;
 }
 
@@ -57,7 +59,10 @@ function visibleOptions(command: Command): readonly Candidate[] {
 }
 
 /** Names of this registry. Nobody asked for a diagnosis by pressing a key: what can't be read has no names. */
-async function loadNames(session: Session, position: Extract<Position, { type: 'value' }>): Promise<readonly Candidate[]> {
+async function loadNames(
+	session: Session,
+	position: Extract<Position, { type: 'value' }>,
+): Promise<readonly Candidate[]> {
 	const name = position.of instanceof Argument ? position.of.name() : position.of.long;
 	const load = LOADERS[name ?? ''];
 	if (!load) return [];

@@ -43,12 +43,20 @@ export async function doctor(session: Session): Promise<number> {
 	];
 	if (session.options.json) printJson(session, document(findings));
 	else {
-		const about = patient.record ? `${patient.record.slug}, ${patient.record.state}` : 'no release yet: what needs no frozen SHA';
-		const text = renderCheckup({ about, checked, lock: lock ? 'held' : 'free' }, session.palette);
+		const about = aboutOf(patient);
+		const text = renderCheckup(
+			{ about, checked, lock: lock === null ? 'free' : lock.dead ? 'dead' : 'held' },
+			session.palette,
+		);
 		print(session, session.redact(text));
 		printDiagnostics(session, { diagnostics: findings });
 	}
 	return findings.some(({ severity }) => severity === 'error') ? 3 : 0;
+}
+
+function aboutOf({ record, findings }: Patient): string {
+	if (record) return `${record.slug}, ${record.state}`;
+	return `${findings.length > 0 ? "a release whose record can't be used" : 'no release yet'}: what needs no frozen SHA`;
 }
 
 /** A record that can't be used is a finding like any other, and hides none. */
@@ -91,14 +99,15 @@ function findingsIn({ check, findings }: CheckResult, repo: string): readonly Di
 
 /** What is wrong with the machine, or with a place that two checks read, is said once. */
 function distinct(findings: readonly Diagnostic[]): readonly Diagnostic[] {
-	return [...new Map(findings.map((finding) => [`${finding.repo} ${finding.code} ${finding.summary}`, finding])).values()];
+	return [
+		...new Map(findings.map((finding) => [`${finding.repo} ${finding.code} ${finding.summary}`, finding])).values(),
+	];
 }
 
-/** A train that runs is news and nothing to mend, and a dead one's lock is taken over by the next. */
+/** "The lock is ours" is a check like any other; only a dead train's lock stands in nobody's way. */
 function lockFinding(lock: FoundLock): Diagnostic {
 	const { owner, dead } = lock;
-	if (owner === null) return heldFinding(lock);
-	if (!dead) return { ...heldFinding(lock), severity: 'warning' };
+	if (!dead || owner === null) return heldFinding(lock);
 	return {
 		code: 'locked',
 		severity: 'warning',
@@ -112,6 +121,12 @@ function lockFinding(lock: FoundLock): Diagnostic {
 function document(findings: readonly Diagnostic[]): object {
 	return {
 		schema: 'slipway.doctor/1',
-		findings: findings.map(({ code, severity, repo = null, summary, hint = null }) => ({ code, severity, repo, summary, hint })),
+		findings: findings.map(({ code, severity, repo = null, summary, hint = null }) => ({
+			code,
+			severity,
+			repo,
+			summary,
+			hint,
+		})),
 	};
 }

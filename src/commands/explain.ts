@@ -39,7 +39,10 @@ export async function explain(session: Session, asked: string): Promise<number> 
 }
 
 /** The train's tasks, then those that prepare it: a task is looked for in this order. */
-function graphsOf(config: Config, loaded: ReleaseRecord | null): { graphs: readonly Graph[]; record: ReleaseRecord | null } {
+function graphsOf(
+	config: Config,
+	loaded: ReleaseRecord | null,
+): { graphs: readonly Graph[]; record: ReleaseRecord | null } {
 	const { graph, record } = currentGraph(config, loaded);
 	const riders = [...config.gems, ...config.apps].filter((repo) => repo.parked === null).map((repo) => repo.name);
 	const members = record ? trainInput(record).members.map(({ repo }) => repo) : riders;
@@ -85,13 +88,15 @@ async function look(place: Place, graph: Graph, id: TaskId): Promise<Omit<Explan
 		}),
 		neededBy: graph.edges
 			.filter(({ from }) => from === id)
-			.map(({ to, reason, at }): Neighbour => ({
-				task: to,
-				state: null,
-				reason,
-				at: at ? spanLabel(at) : null,
-				open: [],
-			})),
+			.map(
+				({ to, reason, at }): Neighbour => ({
+					task: to,
+					state: null,
+					reason,
+					at: at ? spanLabel(at) : null,
+					open: [],
+				}),
+			),
 	};
 }
 

@@ -36,10 +36,19 @@ function document(records: readonly ReleaseRecord[], runs: readonly KnownRun[]):
 }
 
 function text({ palette }: Session, records: readonly ReleaseRecord[], runs: readonly KnownRun[]): string {
-	if (records.length === 0 && runs.length === 0) return 'no release and no run yet: `slipway init`, then `slipway prepare`';
+	if (records.length === 0 && runs.length === 0)
+		return 'no release and no run yet: `slipway init`, then `slipway prepare`';
 	const releases = records.map(({ slug, state, createdAt, by, shippedAt, shippedBy, members }) => {
 		const repositories = String(Object.keys(members).length);
-		return [slug, state, repositories, readableTime(createdAt), by, shippedAt ? readableTime(shippedAt) : '', shippedBy ?? ''];
+		return [
+			slug,
+			state,
+			repositories,
+			readableTime(createdAt),
+			by,
+			shippedAt ? readableTime(shippedAt) : '',
+			shippedBy ?? '',
+		];
 	});
 	const rows = runs.map(({ run, outcome, log }) =>
 		log === null
@@ -49,6 +58,8 @@ function text({ palette }: Session, records: readonly ReleaseRecord[], runs: rea
 	const head = ['release', 'state', 'repositories', 'since', 'by', 'shipped', 'by'];
 	return [
 		...(releases.length > 0 ? [renderTable(head, releases, palette), ''] : []),
-		...(rows.length > 0 ? [renderTable(['run', 'outcome', 'of', 'tasks', 'time', 'started', 'by'], rows, palette)] : []),
+		...(rows.length > 0
+			? [renderTable(['run', 'outcome', 'of', 'tasks', 'time', 'started', 'by'], rows, palette)]
+			: []),
 	].join('\n');
 }

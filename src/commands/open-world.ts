@@ -10,8 +10,8 @@ import { createGemRegistry, type GemRegistry } from '../io/gem-registry.ts';
 import { createGemTool } from '../io/gem-tool.ts';
 import { createGit } from '../io/git.ts';
 import { fetchText } from '../io/http.ts';
-import { createReadings } from '../io/readings.ts';
 import { lookFolderName, processMark } from '../io/leftovers.ts';
+import { createReadings } from '../io/readings.ts';
 import { openRepository, type Repository, type RepositoryTools } from '../io/repository.ts';
 import { stateDir } from '../io/state-dir.ts';
 import { createWorkspaces } from '../io/workspace.ts';
@@ -66,6 +66,7 @@ export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 		removeFolder,
 	});
 	const gemTool = createGemTool(commands);
+	const bundler = createBundler(commands, env.PATH ?? '');
 	const registries = new Map<string, GemRegistry>();
 	let graph: Graph | null = null;
 	const contextOf: OpenedWorld['contextOf'] = (node, output = () => undefined) => ({
@@ -80,7 +81,7 @@ export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 		workspaces,
 		commands,
 		readings,
-		bundler: createBundler(commands),
+		bundler,
 		gemTool,
 		registry: (url) => {
 			const known =
@@ -108,6 +109,7 @@ export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 	await ensurePrivateDir(join(state, 'repos'));
 	const close = async () => {
 		if (!isShared) await workspaces.removeAll();
+		bundler.close();
 		repositories.close();
 	};
 	return { world, contextOf, close, useGraph: (used) => (graph = used) };

@@ -23,12 +23,19 @@ export function buildProgram(input: ProgramInput): Command {
 		.version(input.version, '--version', 'print the version')
 		.showSuggestionAfterError(true)
 		.exitOverride()
-		.configureOutput({ writeOut: input.write, writeErr: input.writeHelp ?? (() => undefined), outputError: () => undefined });
+		.configureOutput({
+			writeOut: input.write,
+			writeErr: input.writeHelp ?? (() => undefined),
+			outputError: () => undefined,
+		});
 	for (const [define, start] of COMMANDS) {
 		const command = withGlobals(define(program)).exitOverride().copyInheritedSettings(program);
 		command.action(async (...args: unknown[]) => {
 			// Before the options and the command itself; one that was left out is undefined.
-			const operands = args.slice(0, -2).flat().filter((operand) => typeof operand === 'string');
+			const operands = args
+				.slice(0, -2)
+				.flat()
+				.filter((operand) => typeof operand === 'string');
 			const globals = { ...globalsOf(program.opts()), ...globalsOf(command.opts()) };
 			await input.onCommand(globals, await start({ options: command.opts(), operands, program }));
 		});

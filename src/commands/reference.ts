@@ -15,7 +15,10 @@ const EXIT_CODES: readonly (readonly [code: string, meaning: string])[] = [
 	['0', 'Success, also when nothing was left to do.'],
 	['1', 'A task failed. What is live, what failed and what was not started is told; the same command resumes.'],
 	['2', 'The command line or `release_repos.yml` is wrong.'],
-	['3', 'Refused before anything changed: a finding, drift, something that could not be read, no confirmation, a stale plan.'],
+	[
+		'3',
+		'Refused before anything changed: a finding, drift, something that could not be read, no confirmation, a stale plan.',
+	],
 	['4', 'Another train holds the lock.'],
 	['5', 'Only `ship --dry-run --detailed-exitcode`: there is something to do.'],
 	['70', 'Slipway itself is wrong.'],
@@ -27,7 +30,7 @@ const DOCUMENTS: readonly (readonly [schema: string, from: string, holds: string
 	[
 		'slipway.plan/1',
 		'`ship --dry-run`, `graph`',
-		'`train`; `nodes`, each with `id`, `kind`, `repo`, `needs` and `irreversible`, and in a plan `state`, `reasons` and `change`; `observed`, the facts that a plan stands on; in a graph `edges`, each with its `reason`',
+		'`train`; `nodes`, each with `id`, `kind`, `repo`, `needs` and `irreversible`, and in a plan `state`, `reasons` and `change`; `observed`, the facts that a plan stands on; in a graph `edges`, each with its `reason`; in the file of `--out` also `specs`, what each task was told, `record`, `created_at` and `digest`: that file is what `ship [plan]` takes',
 	],
 	[
 		'slipway.event/1',
@@ -41,7 +44,11 @@ const DOCUMENTS: readonly (readonly [schema: string, from: string, holds: string
 		'`explain`',
 		'`task`, `state`, `reasons`, `change`, `evidence`, `findings`, `needs`, `neededBy`, and `last`, its outcomes in earlier runs',
 	],
-	['slipway.history/1', '`history`', '`releases` and `runs`, the newest first; the `outcome` of a run is `done`, `failed`, `cancelled`, `running`, `killed` or `damaged`'],
+	[
+		'slipway.history/1',
+		'`history`',
+		'`releases` and `runs`, the newest first; the `outcome` of a run is `done`, `failed`, `cancelled`, `running`, `killed` or `damaged`',
+	],
 	[
 		'slipway.report/1',
 		'`report`',
@@ -56,7 +63,10 @@ export function cliReference(): string {
 	const nothing = () => undefined;
 	const program = buildProgram({ version: '', onCommand: async () => undefined, write: nothing, writeHelp: nothing });
 	const shared = new Set(program.options.map(({ flags }) => flags));
-	const commands = program.createHelp().visibleCommands(program).filter((command) => command.name() !== 'help');
+	const commands = program
+		.createHelp()
+		.visibleCommands(program)
+		.filter((command) => command.name() !== 'help');
 	const groups = Map.groupBy(commands, (command) => command.helpGroup().replace(/:$/, ''));
 	return [
 		HEAD,
@@ -64,17 +74,28 @@ export function cliReference(): string {
 		optionTable(program.options.filter(({ long }) => long !== '--version')),
 		...[...groups].flatMap(([group, members]) => [`## ${group}\n`, ...members.map((one) => describe(one, shared))]),
 		'## Exit codes\n',
-		table(['Code', 'Meaning'], EXIT_CODES.map(([code, meaning]) => [`\`${code}\``, meaning])),
+		table(
+			['Code', 'Meaning'],
+			EXIT_CODES.map(([code, meaning]) => [`\`${code}\``, meaning]),
+		),
 		'Every message has a code of its own: [errors.md](errors.md).\n',
 		'## Documents\n',
 		'With `--json`, stdout holds one document, or a stream of them, each with its `schema`:\n',
-		table(['Schema', 'Printed by', 'Holds'], DOCUMENTS.map(([schema, ...rest]) => [`\`${schema}\``, ...rest])),
+		table(
+			['Schema', 'Printed by', 'Holds'],
+			DOCUMENTS.map(([schema, ...rest]) => [`\`${schema}\``, ...rest]),
+		),
 	].join('\n');
 }
 
 function describe(command: Command, shared: ReadonlySet<string>): string {
 	const own = command.options.filter(({ flags, hidden }) => !hidden && !shared.has(flags));
-	const usage = ['slipway', command.name(), ...command.registeredArguments.map(operand), own.length > 0 ? '[options]' : ''];
+	const usage = [
+		'slipway',
+		command.name(),
+		...command.registeredArguments.map(operand),
+		own.length > 0 ? '[options]' : '',
+	];
 	const operands = command.registeredArguments.map((argument) => [`\`${operand(argument)}\``, meaningOf(argument)]);
 	return [
 		`### \`${command.name()}\`\n`,
@@ -95,7 +116,10 @@ function meaningOf({ description, argChoices }: Argument): string {
 }
 
 function optionTable(options: readonly Option[]): string {
-	return table(['Option', 'Meaning'], options.map(({ flags, description }) => [`\`${flags}\``, description]));
+	return table(
+		['Option', 'Meaning'],
+		options.map(({ flags, description }) => [`\`${flags}\``, description]),
+	);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

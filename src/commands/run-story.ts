@@ -53,7 +53,10 @@ export function storyOf(known: Extract<KnownRun, { log: RunLog }>, { runs, recor
 	// A train is named by its slug; a preparation by `prepare` and the slug.
 	const slug = log.name.split(' ').at(-1);
 	const record = records.find((one) => one.slug === slug) ?? null;
-	const newer = runs.slice(0, runs.findIndex((one) => one.run === run));
+	const newer = runs.slice(
+		0,
+		runs.findIndex((one) => one.run === run),
+	);
 	const madeGood = newer.some((one) => one.log?.name === log.name && one.outcome === 'done');
 	const over = record !== null && !isActive(record);
 	const hasEnded = outcome !== 'done' && outcome !== 'running';
@@ -63,7 +66,9 @@ export function storyOf(known: Extract<KnownRun, { log: RunLog }>, { runs, recor
 		outcome,
 		recordState: record?.state ?? null,
 		live: log.tasks.filter(isVisible).map(({ task, evidence }) => ({ task, evidence: evidence ?? {} })),
-		notStarted: log.tasks.filter((one) => one.outcome === 'not_started' && one.kind !== 'barrier').map(({ task }) => task),
+		notStarted: log.tasks
+			.filter((one) => one.outcome === 'not_started' && one.kind !== 'barrier')
+			.map(({ task }) => task),
 		resume: hasEnded && !madeGood && !over ? `slipway ${log.command}` : null,
 	};
 }

@@ -34,7 +34,7 @@ export interface Specs {
 		/** Apps: what will be run from the tree at the ship SHA. */
 		readonly commands: readonly Argv[];
 		readonly deploy: Deploy | null;
-		/** Apps: the train's gems, for the edit of its Gemfile that must be possible. */
+		/** The train's gems: an app's Gemfile must take their versions, and they must admit each other's. */
 		readonly pins: readonly GemPin[];
 	};
 	readonly publish: GemSpec & { readonly frozen: Sha | null };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, chmod, constants, copyFile, readdir, statfs, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, copyFile, readdir, stat, statfs, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { Unreadable } from '../core/diagnostic.ts';
 import { errorCode } from './files.ts';
@@ -37,7 +37,7 @@ export async function findProgram(name: string, path: string): Promise<string | 
 		const file = join(folder, name);
 		try {
 			await access(file, constants.X_OK);
-			return file;
+			if ((await stat(file)).isFile()) return file;
 		} catch {
 			// Not here; PATH goes on.
 		}
@@ -45,8 +45,12 @@ export async function findProgram(name: string, path: string): Promise<string | 
 	return null;
 }
 
-/** Free bytes for this user on the file system of a folder. */
+/** Free bytes for this user on the file system of a folder. Throws Unreadable. */
 export async function freeBytes(path: string): Promise<number> {
-	const { bavail, bsize } = await statfs(path);
-	return bavail * bsize;
+	try {
+		const { bavail, bsize } = await statfs(path);
+		return bavail * bsize;
+	} catch (error) {
+		throw new Unreadable(`the free space of ${path}`, String(error));
+	}
 }

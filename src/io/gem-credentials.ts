@@ -13,8 +13,7 @@ export async function findCredential(
 	if (env.GEM_HOST_API_KEY) return 'environment';
 	for (const path of credentialFiles(env)) {
 		if (!(await isThere(path))) continue;
-		const text = (await readIfExists(path)) ?? '';
-		if (namesKeyFor(text, registry)) return 'file';
+		return namesKeyFor((await readIfExists(path)) ?? '', registry) ? 'file' : null;
 	}
 	return null;
 }

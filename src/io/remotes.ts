@@ -1,4 +1,5 @@
-import { isAbsolute, resolve } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { outputOf } from './command.ts';
 import type { Git, GitOptions } from './git.ts';
 
@@ -6,15 +7,22 @@ import type { Git, GitOptions } from './git.ts';
 export async function readRemotes(git: Git, checkout: string, limits: GitOptions): Promise<Map<string, string>> {
 	const remotes = new Map<string, string>();
 	const asked = ['config', '--null', '--get-regexp', '^remote\\..*\\.url$'];
-	const result = await git.run(checkout, asked, limits);
+	// A folder that is no repository itself has no remotes: those of a repository around it are not its own.
+	const env = { GIT_CEILING_DIRECTORIES: dirname(await realpath(checkout)) };
+	const result = await git.run(checkout, asked, { ...limits, env });
 	if (result.exitCode === 1) return remotes;
 	for (const pair of outputOf(result, `git config in ${checkout}`).split('\0')) {
 		const [key, url] = pair.split('\n', 2);
 		if (!key || !url) continue;
 		const name = key.slice('remote.'.length, -'.url'.length);
-		if (!remotes.has(name)) remotes.set(name, /^\.\.?(\/|$)/.test(url) ? resolve(checkout, url) : url);
+		if (!remotes.has(name)) remotes.set(name, isPath(url) ? resolve(checkout, url) : url);
 	}
 	return remotes;
+}
+
+/** Git's own rule: what has no colon before its first slash is a path. */
+function isPath(url: string): boolean {
+	return !/^[^/]*:/.test(url);
 }
 
 /** True for what git takes as a place by itself: a URL, an absolute path, `user@host:path`. */

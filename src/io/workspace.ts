@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { RepoName, Sha } from '../core/brand.ts';
 import { Unreadable } from '../core/diagnostic.ts';
@@ -94,9 +95,17 @@ async function headOf(repository: Repository, path: string): Promise<Sha> {
 	return sha;
 }
 
+/** Its `.git` is a file that points to the repository: a folder there was made by some command, and is not ours. */
+function isWorkTree(path: string): Promise<boolean> {
+	return stat(join(path, '.git')).then(
+		(found) => found.isFile(),
+		() => false,
+	);
+}
+
 /** True when what is there could be brought to the commit, clean. */
 async function reuse(tools: WorkspaceTools, workspace: Workspace): Promise<boolean> {
-	if ((await readIfExists(join(workspace.path, '.git'))) === null) return false;
+	if (!(await isWorkTree(workspace.path))) return false;
 	return (await isReady(tools, workspace)) || reset(tools, workspace);
 }
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { TaskId } from '../core/brand.ts';
 import { refuse, Unreadable } from '../core/diagnostic.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
+import { redactJson } from '../core/redact.ts';
 import { type AppendOnlyFile, createAppendOnly, ensurePrivateDir, listFiles, readBytesIfExists } from '../io/files.ts';
 import { type JournalEntry, type JournalReading, parseJournal } from './journal-entries.ts';
 
@@ -53,7 +54,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 		path,
 		append: (note) => {
 			seq += 1;
-			const data = redacted(note.data ?? {}, options.redact);
+			const data = redactJson(note.data ?? {}, options.redact);
 			const entry = { at: now().toISOString(), seq, type: note.type, ...(note.task ? { task: note.task } : {}), data };
 			return writer.write(`${JSON.stringify(entry)}\n`);
 		},
@@ -112,14 +113,4 @@ function createGroupWriter(file: AppendOnlyFile) {
 			}
 		},
 	};
-}
-
-function redacted(value: JsonObject, redact: (text: string) => string): JsonObject {
-	const clean = (item: Json): Json => {
-		if (typeof item === 'string') return redact(item);
-		if (item === null || typeof item !== 'object') return item;
-		if (Array.isArray(item)) return item.map(clean);
-		return Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, clean(inner)]));
-	};
-	return clean(value) as JsonObject;
 }

@@ -9,6 +9,7 @@ import { executeTask, type Settlement } from './execute.ts';
 import type { Journal } from './journal.ts';
 import type { Probed } from './probe.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
+import { createWarmer } from './warm.ts';
 
 export interface RunOptions {
 	readonly run: string;
@@ -70,7 +71,13 @@ async function runAll(graph: Graph, running: Running): Promise<void> {
 	const { schedule, stop, settled } = running;
 	const inFlight = new Set<Promise<void>>();
 	let bug: unknown = null;
+	const warmer = createWarmer(graph, {
+		contextOf: (node) => running.contextOf(node, () => undefined),
+		...(running.kindOf ? { kindOf: running.kindOf } : {}),
+	});
+	const begun = new Set<TaskId>();
 	const start = (id: TaskId) => {
+		begun.add(id);
 		schedule.started(id);
 		const flight = runOne(graph.nodes.get(id) as TaskNode, running)
 			.then((settlement) => {
@@ -87,8 +94,10 @@ async function runAll(graph: Graph, running: Running): Promise<void> {
 	while (!schedule.finished()) {
 		if (stop.aborted) schedule.stop();
 		for (const id of schedule.ready()) start(id);
+		if (!stop.aborted) warmer.fill(running.jobs - inFlight.size, (id) => begun.has(id));
 		if (inFlight.size > 0) await Promise.race(inFlight);
 	}
+	await warmer.settled();
 	if (bug) throw bug;
 }
 

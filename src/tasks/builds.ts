@@ -111,9 +111,7 @@ async function describe(path: string, bytes: Buffer): Promise<Build> {
 		file: `${gem.name}-${gem.version}${platform}.gem`,
 		sha256: sha256(bytes),
 		path,
-		dependencies: gem.dependencies
-			.filter((dependency) => dependency.type === 'runtime')
-			.map((dependency) => dependency.name),
+		dependencies: gem.dependencies.filter((dependency) => dependency.type === 'runtime'),
 		allowedPushHost: gem.allowedPushHost,
 	};
 }

@@ -20,6 +20,8 @@ export interface TaskKind<Spec, Observed, Change extends AnyChange> {
 	probe(spec: Spec, context: TaskContext): Promise<Observed>;
 	decide(spec: Spec, observed: Observed): Decision<Change>;
 	run(change: Change, context: TaskContext): Promise<void>;
+	/** What may be made ready in Slipway's own folders while the tasks before it still run; never needed. */
+	warm?(spec: Spec, context: TaskContext): Promise<void>;
 }
 
 export type Decision<Change extends AnyChange> = Done | Todo<Change> | Waits | Blocked;

@@ -2,6 +2,7 @@ import type { RepoName, Sha } from '../core/brand.ts';
 import type { GemSpec } from '../graph/specs.ts';
 import type { Bundler } from '../io/bundler.ts';
 import type { CommandRunner } from '../io/command.ts';
+import type { GemDependency } from '../io/gem-archive.ts';
 import type { GemRegistry } from '../io/gem-registry.ts';
 import type { GemTool } from '../io/gem-tool.ts';
 import type { fetchText } from '../io/http.ts';
@@ -52,8 +53,8 @@ export interface ShipShas {
 /** A gem as built from one commit, under `.slipway/built`. */
 export interface Build extends BuiltGem {
 	readonly path: string;
-	/** Names of the gems that it needs at run time. */
-	readonly dependencies: readonly string[];
+	/** The gems that it needs at run time, and in which versions. */
+	readonly dependencies: readonly GemDependency[];
 	readonly allowedPushHost: string | null;
 }
 

@@ -1,12 +1,18 @@
 import type { Palette } from './colour.ts';
 import { safeLine } from './terminal.ts';
 
+const LOCKS = {
+	free: { glyph: '✔', tone: 'done', text: 'no train holds the lock' },
+	dead: { glyph: '!', tone: 'warn', text: 'no train holds the lock: a dead one left it' },
+	held: { glyph: '✖', tone: 'failed', text: 'no train holds the lock: one does' },
+} as const;
+
 /** What `slipway doctor` checked, as plain data. */
 export interface Checkup {
 	/** The release that was checked, or that there is none. */
 	readonly about: string;
 	readonly checked: readonly RepoCheckup[];
-	readonly lock: 'free' | 'held';
+	readonly lock: keyof typeof LOCKS;
 }
 
 interface RepoCheckup {
@@ -20,10 +26,11 @@ interface RepoCheckup {
 /** One line a check: that all passed, or whose repositories did not. The findings themselves are diagnostics. */
 export function renderCheckup({ about, checked, lock }: Checkup, palette: Palette): string {
 	const byCheck = Map.groupBy(
-		checked.flatMap(({ repo, results }) => results.map(({ check, findings }) => ({ repo, check: check.name, findings }))),
+		checked.flatMap(({ repo, results }) =>
+			results.map(({ check, findings }) => ({ repo, check: check.name, findings })),
+		),
 		({ check }) => check,
 	);
-	const held = lock === 'held';
 	return [
 		`${palette.strong('Checkup')}  ${safeLine(about)}`,
 		...[...byCheck].map(([check, results]) => {
@@ -32,7 +39,7 @@ export function renderCheckup({ about, checked, lock }: Checkup, palette: Palett
 			const isError = results.some(({ findings }) => findings.some(({ severity }) => severity === 'error'));
 			return `${isError ? palette.failed('✖') : palette.warn('!')} ${check}: ${safeLine(failed.join(', '))}`;
 		}),
-		held ? `${palette.warn('!')} no train holds the lock` : passed('no train holds the lock', palette),
+		`${palette[LOCKS[lock].tone](LOCKS[lock].glyph)} ${LOCKS[lock].text}`,
 		'',
 	].join('\n');
 }

@@ -83,7 +83,10 @@ function verdict({ kind, state, change, needs }: Explanation): string {
 	return `would run after ${safeLine([...new Set(names)].join(', '))}${exactly}`;
 }
 
-function facts({ reasons, change, evidence, findings, irreversible }: Explanation, palette: Palette): readonly string[] {
+function facts(
+	{ reasons, change, evidence, findings, irreversible }: Explanation,
+	palette: Palette,
+): readonly string[] {
 	const line = (name: string, text: string) => `  ${palette.dim(name.padEnd(8))}  ${safe(text)}`;
 	const seen = findings.flatMap((finding) => [
 		...(finding.seen ? safe(finding.seen).split('\n') : []).map((text) => `  ${palette.dim('│')} ${text}`),

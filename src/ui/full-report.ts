@@ -45,7 +45,8 @@ export function renderFullReport(report: FullReport, palette: Palette): string {
 	const { run, command, by, startedAt, outcome, ms } = report;
 	const tasks = report.tasks.filter(({ kind, outcome: how }) => kind !== 'barrier' && how !== 'not_started');
 	const columns = Math.max(0, ...tasks.map(({ task }) => displayWidth(safeLine(task))));
-	const closing = renderClosing({ ...report, outcome: outcome === 'done' ? 'done' : 'failed' }, palette);
+	const ended = outcome === 'done' ? 'done' : 'failed';
+	const closing = renderClosing({ ...report, outcome: ended }, palette, Number.POSITIVE_INFINITY);
 	return [
 		`${palette.strong(safeLine(report.name))}  ${palette[RUN_TONES[outcome]](outcome)} after ${formatDuration(ms)}: ${countsText(report)}`,
 		palette.dim(`run ${safeLine(run)} · slipway ${safeLine(command)} · ${safeLine(by)} · ${readableTime(startedAt)}`),
@@ -96,8 +97,8 @@ export function factsOf(log: TaskLog): readonly (readonly [name: string, text: s
 		['change', typeof change?.summary === 'string' ? change.summary : null],
 		['saw', saw.join('; ')],
 		['evidence', evidence && describeFields(evidence)],
-		['command', command && command.argv.join(' ')],
-		['in', command && command.cwd],
+		['command', command ? command.argv.join(' ') : null],
+		['in', command ? command.cwd : null],
 		['exit', ended],
 	];
 	return facts.flatMap(([name, text]) => (text ? [[name, text] as const] : []));

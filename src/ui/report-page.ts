@@ -1,6 +1,6 @@
-import { type FullReport, countsText, factsOf, LOOKS, readableTime } from './full-report.ts';
 import type { TaskLog } from '../runner/run-log.ts';
 import { describeFields } from './describe.ts';
+import { countsText, type FullReport, factsOf, LOOKS, readableTime } from './full-report.ts';
 import { PAGE_STYLE } from './report-page-style.ts';
 import { formatDuration, safe } from './terminal.ts';
 
@@ -19,7 +19,7 @@ export function reportPage(report: FullReport): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escape(title)}</title>
+<title>${html(title)}</title>
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
@@ -32,7 +32,7 @@ ${section(
 )}
 ${section(
 	'Not started',
-	report.notStarted.map((task) => `<li><code>${escape(task)}</code></li>`),
+	report.notStarted.map((task) => `<li><code>${html(task)}</code></li>`),
 )}
 <h2>Tasks</h2>
 ${shown.map((task) => taskRow(task, report)).join('\n')}
@@ -53,10 +53,10 @@ function header(report: FullReport): string {
 		['Record', recordState],
 		['Run', run],
 	];
-	const rows = facts.map(([key, value]) => (value ? `<div><dt>${key}</dt><dd>${escape(value)}</dd></div>` : ''));
-	const next = resume === null ? '' : `<p class="resume">Resume with <code>${escape(resume)}</code></p>`;
+	const rows = facts.map(([key, value]) => (value ? `<div><dt>${key}</dt><dd>${html(value)}</dd></div>` : ''));
+	const next = resume === null ? '' : `<p class="resume">Resume with <code>${html(resume)}</code></p>`;
 	return `<header class="${outcome}">
-<h1>${escape(name)} <span class="outcome">${outcome}</span></h1>
+<h1>${html(name)} <span class="outcome">${outcome}</span></h1>
 <dl>${rows.join('')}</dl>
 ${next}
 </header>`;
@@ -68,7 +68,7 @@ function section(title: string, items: readonly string[]): string {
 }
 
 function item(task: string, text: string): string {
-	return `<li class="wide"><code>${escape(task)}</code> ${escape(text)}</li>`;
+	return `<li class="wide"><code>${html(task)}</code> ${html(text)}</li>`;
 }
 
 function failure(log: TaskLog): string {
@@ -80,15 +80,15 @@ function failure(log: TaskLog): string {
 function taskRow(log: TaskLog, report: FullReport): string {
 	const { word, glyph } = LOOKS[log.outcome];
 	const note = log.findings[0]?.summary ?? log.reasons[0] ?? '';
-	const facts = factsOf(log).map(([name, text]) => `<div><dt>${name}</dt><dd>${escape(text)}</dd></div>`);
+	const facts = factsOf(log).map(([name, text]) => `<div><dt>${name}</dt><dd>${html(text)}</dd></div>`);
 	const findings = log.findings.map(
 		({ code, summary, seen, hint }) =>
-			`<p class="finding"><b>${escape(code)}</b> ${escape(summary)}</p>` +
-			(seen ? `<pre>${escape(seen)}</pre>` : '') +
-			(hint ? `<p class="hint">${escape(hint)}</p>` : ''),
+			`<p class="finding"><b>${html(code)}</b> ${html(summary)}</p>` +
+			(seen ? `<pre>${html(seen)}</pre>` : '') +
+			(hint ? `<p class="hint">${html(hint)}</p>` : ''),
 	);
 	const open = log.outcome === 'failed' || log.outcome === 'began' ? ' open' : '';
-	const line = `<span class="glyph" title="${word}">${glyph}</span><code>${escape(log.task)}</code><span class="note">${escape(note)}</span>${bar(log, report)}<span class="time">${formatDuration(log.ms)}</span>`;
+	const line = `<span class="glyph" title="${word}">${glyph}</span><code>${html(log.task)}</code><span class="note">${html(note)}</span>${bar(log, report)}<span class="time">${formatDuration(log.ms)}</span>`;
 	const body = facts.length + findings.length === 0 ? '' : `<dl>${facts.join('')}</dl>${findings.join('')}`;
 	return `<details class="task ${log.outcome}"${open}><summary>${line}</summary>${body}</details>`;
 }
@@ -101,6 +101,6 @@ function bar({ settledAt, ms }: TaskLog, { startedAt, ms: whole }: FullReport): 
 	return `<span class="bar"><i style="left:${percent(end - ms)}%;width:${percent(ms)}%"></i></span>`;
 }
 
-function escape(text: string): string {
+function html(text: string): string {
 	return safe(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

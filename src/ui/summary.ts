@@ -26,10 +26,10 @@ export function renderSummary(report: RunReport, palette: Palette): string {
 type Closing = Pick<RunReport, 'live' | 'outcome' | 'notStarted' | 'recordState' | 'resume'>;
 
 /** How a run left the world, and the command that goes on; '' when there is nothing to say. */
-export function renderClosing(report: Closing, palette: Palette): string {
+export function renderClosing(report: Closing, palette: Palette, mostNotStarted = MOST_NOT_STARTED): string {
 	return joinBlocks([
 		liveLines(report, palette),
-		notStartedLines(report.notStarted, palette),
+		notStartedLines(report.notStarted, mostNotStarted, palette),
 		closingLines(report, palette),
 	]);
 }
@@ -102,9 +102,9 @@ function tasksWithEvidence(rows: readonly LiveRow[]): string[] {
 	return rows.map(({ task, evidence }) => `${pad(safe(task), columns)}  ${safe(describeFields(evidence))}`.trimEnd());
 }
 
-function notStartedLines(ids: readonly string[], palette: Palette): string[] {
+function notStartedLines(ids: readonly string[], most: number, palette: Palette): string[] {
 	if (ids.length === 0) return [];
-	const named = ids.slice(0, MOST_NOT_STARTED).map(safe);
+	const named = ids.slice(0, most).map(safe);
 	const more = ids.length - named.length;
 	return section(`Not started (${ids.length})`, more > 0 ? [...named, `… and ${more} more`] : named, palette);
 }

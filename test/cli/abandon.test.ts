@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
-import { suite } from '../support/suite.ts';
 import { fail, mend } from '../support/steer.ts';
+import { suite } from '../support/suite.ts';
 import { codesOf, type StatusDocument } from './documents.ts';
 import { openStage } from './stage.ts';
 

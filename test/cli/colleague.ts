@@ -36,7 +36,11 @@ function data(text: string): string {
 }
 
 /** Puts a ref of an origin somewhere, as an administrator could; null removes it. */
-export async function setRef(fleet: Fleet, repo: string, to: { readonly ref: string; readonly sha: string | null }): Promise<void> {
+export async function setRef(
+	fleet: Fleet,
+	repo: string,
+	to: { readonly ref: string; readonly sha: string | null },
+): Promise<void> {
 	const origin = join(fleet.layout.origins, `${repo}.git`);
 	const args = to.sha === null ? ['-d', to.ref] : [to.ref, to.sha];
 	await output(['git', '-C', origin, 'update-ref', ...args], { env: fleet.env });

@@ -14,7 +14,8 @@ const dir = mkdtempSync(join(tmpdir(), 'slipway-cli-'));
 process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
 const layout = layoutOf(dir);
 const env = { PATH: process.env.PATH ?? '', HOME: dir, LANG: 'C.UTF-8' };
-const run = (args: readonly string[], options?: SlipwayOptions): Promise<Finished> => slipway({ env, layout }, args, options);
+const run = (args: readonly string[], options?: SlipwayOptions): Promise<Finished> =>
+	slipway({ env, layout }, args, options);
 
 const FILE = join(layout.conductor, 'release_repos.yml');
 writeFile(FILE, 'gems:\n  studio-engine: {version_file: lib/version.rb}\napps:\n  harbor: {role: hub}\n  turf: {}\n');
@@ -102,7 +103,13 @@ suite('a bad release_repos.yml', (test) => {
 	});
 
 	test('a file that is no YAML, empty, or no mapping: a message with a place, never a stack', async () => {
-		for (const [name, text] of [['torn', 'apps: ['], ['empty', ''], ['list', '- a\n'], ['tabs', 'apps:\n\tharbor: {}\n'], ['binary', '\u0000\u0001']] as const) {
+		for (const [name, text] of [
+			['torn', 'apps: ['],
+			['empty', ''],
+			['list', '- a\n'],
+			['tabs', 'apps:\n\tharbor: {}\n'],
+			['binary', '\u0000\u0001'],
+		] as const) {
 			const { code, stderr } = await run(['graph'], { cwd: folderWith(name, text) });
 			assert.is(code, 2, name);
 			assert.match(stderr, /^error\[[\w-]+\]: .+\n {2}--> release_repos\.yml:\d+:\d+\n/, name);
@@ -125,8 +132,14 @@ suite('usage', (test) => {
 		[['shp'], "error[usage]: unknown command 'shp'\nhint: did you mean ship?\n"],
 		[['ship', '--yess'], "error[usage]: unknown option '--yess'\nhint: did you mean --yes?\n"],
 		[['--jsn', 'status'], "error[usage]: unknown option '--jsn'\nhint: did you mean --json?\n"],
-		[['frobnicate'], "error[usage]: unknown command 'frobnicate'\nhint: `slipway --help` lists the commands and options\n"],
-		[['graph', '--dot', '--svg'], 'error[usage]: graph prints one format at a time\nhint: choose one of --dot, --mermaid, --svg, --json\n'],
+		[
+			['frobnicate'],
+			"error[usage]: unknown command 'frobnicate'\nhint: `slipway --help` lists the commands and options\n",
+		],
+		[
+			['graph', '--dot', '--svg'],
+			'error[usage]: graph prints one format at a time\nhint: choose one of --dot, --mermaid, --svg, --json\n',
+		],
 	] as const) {
 		test(`slipway ${args.join(' ')}: exit 2, and what was meant`, async () => {
 			const { code, stdout, stderr } = await run(args);
@@ -140,12 +153,19 @@ suite('usage', (test) => {
 		for (const value of ['0', 'x', '1.5', '-1']) {
 			const { code, stderr } = await run(['ship', `--jobs=${value}`]);
 			assert.is(code, 2, value);
-			assert.match(stderr, /^error\[usage\]: option '--jobs <n>' .* It must be a whole number from 1 to 1000\.$/m, value);
+			assert.match(
+				stderr,
+				/^error\[usage\]: option '--jobs <n>' .* It must be a whole number from 1 to 1000\.$/m,
+				value,
+			);
 		}
 	});
 
 	test('an option that would be ignored is an error', async () => {
-		for (const args of [['ship', '--out', 'plan.json', '--yes'], ['ship', '--detailed-exitcode', '--yes']]) {
+		for (const args of [
+			['ship', '--out', 'plan.json', '--yes'],
+			['ship', '--detailed-exitcode', '--yes'],
+		]) {
 			const { code, stderr } = await run(args);
 			assert.is(code, 2, args.join(' '));
 			assert.equal(codesOf({ stderr }), ['usage']);
@@ -180,7 +200,11 @@ suite('where the registry is', (test) => {
 	});
 
 	test('-C works as if started there, before the command and after it', async () => {
-		for (const args of [['-C', layout.conductor, 'status'], ['status', '-C', 'projects/conductor'], ['-C', 'projects', 'status', '--registry', 'conductor/release_repos.yml']]) {
+		for (const args of [
+			['-C', layout.conductor, 'status'],
+			['status', '-C', 'projects/conductor'],
+			['-C', 'projects', 'status', '--registry', 'conductor/release_repos.yml'],
+		]) {
 			const { code, stdout, stderr } = await run(args, { cwd: dir });
 			assert.is(code, 0, stderr);
 			assert.is(stdout, NO_RELEASE);
@@ -195,7 +219,10 @@ suite('where the registry is', (test) => {
 	});
 
 	test('none anywhere above, or not where --registry says: exit 2 and how to name it', async () => {
-		for (const [args, cwd] of [[['status'], dir], [['status', '--registry', 'nope.yml'], layout.conductor]] as const) {
+		for (const [args, cwd] of [
+			[['status'], dir],
+			[['status', '--registry', 'nope.yml'], layout.conductor],
+		] as const) {
 			const { code, stderr } = await run(args, { cwd });
 			assert.is(code, 2);
 			assert.equal(codesOf({ stderr }), ['no-registry']);
@@ -206,7 +233,10 @@ suite('where the registry is', (test) => {
 
 suite('output', (test) => {
 	test('--json is one document on stdout', async () => {
-		for (const [args, schema] of [[['status', '--json'], 'slipway.status/1'], [['--json', 'graph'], 'slipway.plan/1']] as const) {
+		for (const [args, schema] of [
+			[['status', '--json'], 'slipway.status/1'],
+			[['--json', 'graph'], 'slipway.plan/1'],
+		] as const) {
 			const { code, stdout, stderr } = await run(args);
 			assert.is(code, 0);
 			assert.is(stderr, '');
@@ -221,7 +251,13 @@ suite('output', (test) => {
 
 	test('no escape codes into a pipe, whatever the command says', async () => {
 		const cwd = folderWith('plain', BROKEN);
-		for (const done of [await run(['graph']), await run(['status']), await run(['shp']), await run(['graph'], { cwd }), await run(['--help'])]) {
+		for (const done of [
+			await run(['graph']),
+			await run(['status']),
+			await run(['shp']),
+			await run(['graph'], { cwd }),
+			await run(['--help']),
+		]) {
 			assert.not.match(done.stdout + done.stderr, '\u001b');
 		}
 	});
@@ -236,7 +272,9 @@ suite('output', (test) => {
 	});
 
 	test('a reader that goes away is no failure', async () => {
-		const command = slipwayArgv(['graph', '--json']).map((word) => `'${word}'`).join(' ');
+		const command = slipwayArgv(['graph', '--json'])
+			.map((word) => `'${word}'`)
+			.join(' ');
 		const script = `${command} | true; echo "exit \${PIPESTATUS[0]}"`;
 		const { stdout, stderr } = await runProcess(['bash', '-c', script], { cwd: layout.conductor, env });
 		assert.is(stdout, 'exit 0\n');

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { Finished } from '../support/process.ts';
@@ -31,8 +32,10 @@ async function consultWell() {
 	const ready = await stage.run(['doctor']);
 	await pushCommit(stage.fleet, { repo: 'turf', branch: 'release', files: { 'README.md': '# later\n' } });
 	const drifted = await stage.run(['doctor', '--json']);
+	writeFileSync(join(stage.fleet.layout.conductor, '.slipway', 'record.json'), '{"torn');
+	const torn = await stage.run(['doctor']);
 	await stage.stop();
-	return { early, earlyJson, same, ready, drifted };
+	return { early, earlyJson, same, ready, drifted, torn };
 }
 
 /** A fleet with something wrong in every corner, before any release. */
@@ -40,7 +43,7 @@ async function consultSick() {
 	const stage = await openStage({ satellites: 1, withoutRelease: ['turf'] });
 	const { fleet } = stage;
 	const harbor = join(fleet.projectsDir, 'harbor');
-	await output(['git', '-C', harbor, 'remote', 'remove', 'production'], { env: fleet.env });
+	await output(['git', '-C', harbor, 'remote', 'remove', 'heroku'], { env: fleet.env });
 	// A home without a key for the gem server.
 	const env = { HOME: fleet.layout.tmp };
 	const text = await stage.run(['doctor'], { env });
@@ -81,6 +84,13 @@ suite('doctor', (test) => {
 		);
 	});
 
+	test('a damaged record is a finding, and what needs none is checked all the same', () => {
+		assert.is(well.torn.code, 3);
+		assert.equal(codesOf(well.torn), ['bad-record']);
+		assert.match(well.torn.stdout, /a release whose record can't be used/);
+		assert.match(well.torn.stdout, /✔ origin answers/);
+	});
+
 	test('every finding at once, as text and as JSON with exactly the fields of the contract', () => {
 		assert.is(sick.text.code, 3);
 		assert.equal(codesOf(sick.text).toSorted(), ['blocked', 'preflight', 'preflight', 'preflight']);
@@ -91,7 +101,7 @@ suite('doctor', (test) => {
 		const branch = findings.find(({ repo }) => repo === 'turf');
 		assert.is(branch?.summary, 'origin has no release');
 		assert.match(branch?.hint ?? '', /slipway init/);
-		assert.match(findings.find(({ repo }) => repo === 'harbor')?.hint ?? '', /git remote add production/);
+		assert.match(findings.find(({ repo }) => repo === 'harbor')?.hint ?? '', /git remote add heroku/);
 		assert.match(findings.find(({ repo }) => repo === 'studio-ui')?.summary ?? '', /no key to push studio-ui/);
 	});
 

@@ -10,13 +10,19 @@ export interface EventLine {
 	readonly state?: string;
 	readonly outcome?: string;
 	readonly counts?: Readonly<Record<string, number>>;
+	readonly tasks?: readonly { readonly id: string }[];
+	readonly evidence?: { readonly version?: string } | null;
+	readonly error?: { readonly code: string; readonly seen?: string };
 	readonly [field: string]: unknown;
 }
 
 /** Every line of stdout as an event. Throws for a line that is no JSON. */
 export function eventsOf({ stdout }: Pick<Finished, 'stdout'>): EventLine[] {
 	if (!stdout.endsWith('\n')) throw new Error(`the stream does not end with a line end: ${stdout.slice(-80)}`);
-	return stdout.slice(0, -1).split('\n').map((line) => JSON.parse(line) as EventLine);
+	return stdout
+		.slice(0, -1)
+		.split('\n')
+		.map((line) => JSON.parse(line) as EventLine);
 }
 
 export interface PlanDocument {

@@ -23,7 +23,16 @@ async function look(stage: Stage, args: readonly string[]): Promise<Look> {
 	const ran = await stage.run(['ship', '--dry-run', ...args]);
 	const after = digests(stage);
 	const changed = Object.keys({ ...before, ...after }).filter((folder) => before[folder] !== after[folder]);
-	return { ran, changed, methods: new Set(stage.server.requests().slice(asked).map(({ method }) => method)) };
+	return {
+		ran,
+		changed,
+		methods: new Set(
+			stage.server
+				.requests()
+				.slice(asked)
+				.map(({ method }) => method),
+		),
+	};
 }
 
 /** The copies that Slipway keeps of what origins hold, apart from all else that there is. */
@@ -35,7 +44,9 @@ function digests({ fleet }: Stage): Record<string, string> {
 	const state = join(conductor, '.slipway');
 	const inside = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
 	return Object.fromEntries([
-		...inside(dir).filter((name) => name !== 'projects').map((name) => [name, digestOf(join(dir, name))]),
+		...inside(dir)
+			.filter((name) => name !== 'projects')
+			.map((name) => [name, digestOf(join(dir, name))]),
 		...fleet.repos.map((repo) => [repo, treeDigest(join(fleet.projectsDir, repo))]),
 		...inside(state).map((name) => [`.slipway/${name}`, digestOf(join(state, name))]),
 	]);
@@ -99,8 +110,14 @@ suite('ship --dry-run', (test) => {
 		assert.is(code, 0);
 		const stages = ['check', 'publish', 're-pin', 'gate', 'promote', 'hub', 'satellites', 'record'];
 		const headings = stdout.split('\n').flatMap((line) => /^([a-z-]+) {2}\d+ /.exec(line)?.[1] ?? []);
-		assert.equal(headings.filter((heading) => !heading.startsWith('rel-')), stages);
-		assert.match(stdout, `publish:studio-engine ◆  studio-engine 0.2.0 is not on ${seen.fleet.gemServerUrl} → push studio-engine-0.2.0.gem`);
+		assert.equal(
+			headings.filter((heading) => !heading.startsWith('rel-')),
+			stages,
+		);
+		assert.match(
+			stdout,
+			`publish:studio-engine ◆  studio-engine 0.2.0 is not on ${seen.fleet.gemServerUrl} → push studio-engine-0.2.0.gem`,
+		);
 		assert.match(stdout, /repin:harbor +Gemfile:6 becomes gem "studio-engine", "~> 0\.2"/);
 	});
 
@@ -135,11 +152,24 @@ suite('ship --dry-run --json', (test) => {
 	});
 
 	test('publish, tag, promote and deploy can not be undone, and say so; nothing else does', () => {
-		const kinds = (wanted: boolean) => new Set(plan.nodes.filter(({ irreversible }) => irreversible === wanted).map(({ kind }) => kind));
+		const kinds = (wanted: boolean) =>
+			new Set(plan.nodes.filter(({ irreversible }) => irreversible === wanted).map(({ kind }) => kind));
 		assert.equal(kinds(true), new Set(['publish', 'tag', 'promote', 'deploy']));
-		assert.equal([...kinds(false)].sort(), ['barrier', 'deploy', 'gate', 'notes', 'preflight', 'record', 'repin', 'smoke']);
+		assert.equal([...kinds(false)].sort(), [
+			'barrier',
+			'deploy',
+			'gate',
+			'notes',
+			'preflight',
+			'record',
+			'repin',
+			'smoke',
+		]);
 		const harmless = plan.nodes.filter(({ kind, irreversible }) => kind === 'deploy' && !irreversible);
-		assert.equal(harmless.map(({ id }) => id), ['deploy:quay']);
+		assert.equal(
+			harmless.map(({ id }) => id),
+			['deploy:quay'],
+		);
 	});
 
 	test('a task that is to do says what it changes, unless an earlier one decides that', () => {
@@ -156,7 +186,10 @@ suite('ship --dry-run --json', (test) => {
 		assert.is(code, 3);
 		const unknown = nodes.filter(({ state }) => state === 'unknown').map(({ id }) => id);
 		assert.ok(unknown.includes('publish:studio-engine') && unknown.includes('preflight:studio-ui'), unknown.join());
-		assert.match(stderr, new RegExp(`^error\\[unknown\\]: studio-engine: could not read .*127\\.0\\.0\\.1:${seen.port}`, 'm'));
+		assert.match(
+			stderr,
+			new RegExp(`^error\\[unknown\\]: studio-engine: could not read .*127\\.0\\.0\\.1:${seen.port}`, 'm'),
+		);
 		assert.match(stderr, /refused/i);
 	});
 });
@@ -169,7 +202,10 @@ suite('ship --dry-run --detailed-exitcode', (test) => {
 
 	test('after the train every node is done', () => {
 		const { nodes } = JSON.parse(seen.after.ran.stdout) as PlanDocument;
-		assert.equal(nodes.filter(({ state }) => state !== 'done'), []);
+		assert.equal(
+			nodes.filter(({ state }) => state !== 'done'),
+			[],
+		);
 	});
 
 	test('a branch that moved past what QA saw is told once, by name', () => {

@@ -5,7 +5,6 @@ import { hold } from '../support/steer.ts';
 import { suite } from '../support/suite.ts';
 import { deployed, originRef } from '../support/world.ts';
 import { pushCommit } from './colleague.ts';
-import { codesOf } from './documents.ts';
 import { openStage } from './stage.ts';
 
 const LOOKS = [
@@ -64,15 +63,14 @@ suite('looking at a running train', (test) => {
 	test('takes nothing from under a script that runs: it finds its files as it left them', () => {
 		assert.is(seen.shipped.code, 0, seen.shipped.stdout);
 		assert.match(seen.shipped.stderr, /deploy:turf +\| half\n.*deploy:turf +\| changed/);
-		assert.equal(deployed(seen.fleet, 'turf').map(({ sha }) => sha), [seen.main]);
+		assert.equal(
+			deployed(seen.fleet, 'turf').map(({ sha }) => sha),
+			[seen.main],
+		);
 	});
 
 	test('shows the hub live and the satellite to do', () => {
-		for (const [i, { code, stderr }] of seen.looks.entries()) {
-			const isDoctor = LOOKS[i]?.[0] === 'doctor';
-			assert.is(code, isDoctor ? 3 : 0, `${LOOKS[i]?.join(' ')}\n${stderr}`);
-			assert.equal(codesOf({ stderr }), isDoctor ? ['locked'] : []);
-		}
+		for (const [i, { code, stderr }] of seen.looks.entries()) assert.is(code, 0, `${LOOKS[i]?.join(' ')}\n${stderr}`);
 		assert.match(seen.looks[0]?.stdout ?? '', /✓ deploy:harbor/);
 		assert.match(seen.looks[0]?.stdout ?? '', /○ deploy:turf/);
 	});

@@ -30,7 +30,9 @@ async function refuseInTurn() {
 	const stranded = await withGem({ [VERSION_FILE]: versionText('0.1.0') });
 	const backward = await withGem({ [VERSION_FILE]: versionText('0.0.9') });
 	const mismatch = await withGem({ 'studio-engine.gemspec': gemspec.replace('StudioEngine::VERSION', '"0.3.0"') });
-	const broken = await withGem({ 'studio-engine.gemspec': 'Gem::Specification.new do |spec| raise "no such part" end\n' });
+	const broken = await withGem({
+		'studio-engine.gemspec': 'Gem::Specification.new do |spec| raise "no such part" end\n',
+	});
 	await pushCommit(fleet, { repo: 'turf', branch: 'main', files: { 'app/home.rb': 'puts "another"\n' } });
 	const before = stage.worldDigest();
 	const conflict = { ran: await stage.run(['prepare', '--yes']), untouched: stage.worldDigest() === before };
@@ -48,7 +50,11 @@ const refusals = await refuseInTurn();
 suite('prepare: what can not be published', (test) => {
 	for (const [name, code, words] of [
 		['stranded', 'stranded', /studio-engine 0\.1\.0 is live already[\s\S]*bump lib\/studio_engine\/version\.rb/],
-		['backward', 'backward', /studio-engine 0\.0\.9 is not newer than 0\.1\.0[\s\S]*bump lib\/studio_engine\/version\.rb/],
+		[
+			'backward',
+			'backward',
+			/studio-engine 0\.0\.9 is not newer than 0\.1\.0[\s\S]*bump lib\/studio_engine\/version\.rb/,
+		],
 		['mismatch', 'version-mismatch', /declares 0\.3\.0, and lib\/studio_engine\/version\.rb does not say so/],
 		['broken', 'command-failed', /studio-engine does not build[\s\S]*no such part/],
 	] as const) {

@@ -40,7 +40,8 @@ async function assembleInSteps() {
 	const { fleet } = stage;
 	const world = stage.worldDigest();
 	const lacking = await stage.run(['prepare', '--yes']);
-	const untouched = stage.worldDigest() === world && !existsSync(join(fleet.layout.conductor, '.slipway', 'record.json'));
+	const untouched =
+		stage.worldDigest() === world && !existsSync(join(fleet.layout.conductor, '.slipway', 'record.json'));
 	await stage.must(0, ['init']);
 	const quay = await originRefs(fleet, 'quay');
 	const initAgain = await stage.run(['init']);
@@ -60,11 +61,35 @@ async function assembleInSteps() {
 	const fixed = await pushCommit(fleet, { repo: 'turf', branch: 'release', files: { 'app/fix.rb': 'puts "fixed"\n' } });
 	const unasked = await stage.run(['prepare']);
 	const fixes = await prepare(stage);
-	const fixedAgain = await pushCommit(fleet, { repo: 'atoll', branch: 'release', files: { 'app/fix.rb': 'puts "fixed"\n' } });
+	const fixedAgain = await pushCommit(fleet, {
+		repo: 'atoll',
+		branch: 'release',
+		files: { 'app/fix.rb': 'puts "fixed"\n' },
+	});
 	const only = await prepare(stage, ['--yes', '--only', 'atoll']);
 	const stranger = await stage.run(['prepare', '--only', 'atol']);
 	await stage.stop();
-	return { stage, fleet, lacking, untouched, quay, initAgain, turf, red, early, undeployed, assembled, tips, repeated, fixed, unasked, fixes, fixedAgain, only, stranger };
+	return {
+		stage,
+		fleet,
+		lacking,
+		untouched,
+		quay,
+		initAgain,
+		turf,
+		red,
+		early,
+		undeployed,
+		assembled,
+		tips,
+		repeated,
+		fixed,
+		unasked,
+		fixes,
+		fixedAgain,
+		only,
+		stranger,
+	};
 }
 
 const steps = await assembleInSteps();
@@ -106,8 +131,12 @@ suite('prepare: members', (test) => {
 suite('prepare: merge-forward', (test) => {
 	test('main is merged into the release branch and pushed, and the merge is what QA sees', async () => {
 		const { fleet, tips, turf, assembled } = steps;
-		const git = (...args: string[]) => output(['git', '-C', join(fleet.layout.origins, 'turf.git'), ...args], { env: fleet.env });
-		assert.is((await git('rev-list', '--parents', '-1', tips.merged)).trim(), `${tips.merged} ${turf.release} ${turf.hotfix}`);
+		const git = (...args: string[]) =>
+			output(['git', '-C', join(fleet.layout.origins, 'turf.git'), ...args], { env: fleet.env });
+		assert.is(
+			(await git('rev-list', '--parents', '-1', tips.merged)).trim(),
+			`${tips.merged} ${turf.release} ${turf.hotfix}`,
+		);
 		assert.is(assembled.record.frozen.turf, tips.merged);
 		assert.is(await show(fleet, { repo: 'turf', ref: tips.merged, path: 'app/hotfix.rb' }), 'puts "hot"\n');
 		assert.is(await tip(steps.stage, 'turf', 'main'), turf.hotfix);
@@ -119,7 +148,10 @@ suite('prepare: QA', (test) => {
 		assert.is(steps.red.ran.code, 1);
 		assert.is(steps.red.record.state, 'assembling');
 		assert.match(steps.red.ran.stdout, /harbor has a leak[\s\S]*Record {2}assembling\nResume {2}slipway prepare/);
-		assert.equal(steps.red.commands.filter(({ command }) => command === 'qa-push' || command === 'qa-deploy'), []);
+		assert.equal(
+			steps.red.commands.filter(({ command }) => command === 'qa-push' || command === 'qa-deploy'),
+			[],
+		);
 		assert.is(steps.early.code, 3);
 		assert.equal(codesOf(steps.early), ['not-assembled']);
 	});
@@ -132,7 +164,10 @@ suite('prepare: QA', (test) => {
 	});
 
 	test('what was green at a commit is not asked again: only the red gate and the failed deploy run anew', () => {
-		assert.equal(told(steps.undeployed.commands).filter((ran) => ran.startsWith('qa-test')), ['qa-test harbor']);
+		assert.equal(
+			told(steps.undeployed.commands).filter((ran) => ran.startsWith('qa-test')),
+			['qa-test harbor'],
+		);
 		assert.equal(told(steps.assembled.commands), ['qa-deploy turf', 'qa-push harbor']);
 		assert.is(steps.assembled.record.state, 'assembled');
 	});

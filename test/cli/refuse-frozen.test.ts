@@ -13,8 +13,15 @@ async function shipWhatIsBroken() {
 	const { fleet } = stage;
 	const file = (repo: string, path: string) => show(fleet, { repo, ref: 'release', path });
 	await pushCommit(fleet, { repo: 'atoll', branch: 'release', files: { 'bin/deploy': null } });
-	await pushCommit(fleet, { repo: 'lagoon', branch: 'release', files: { 'bin/test': (await file('lagoon', 'bin/test')) ?? '' } });
-	const gemfile = ((await file('quay', 'Gemfile')) ?? '').replace('"studio-engine", "~> 0.1"', '"studio-engine", "~> #{ENGINE}"');
+	await pushCommit(fleet, {
+		repo: 'lagoon',
+		branch: 'release',
+		files: { 'bin/test': (await file('lagoon', 'bin/test')) ?? '' },
+	});
+	const gemfile = ((await file('quay', 'Gemfile')) ?? '').replace(
+		'"studio-engine", "~> 0.1"',
+		'"studio-engine", "~> #{ENGINE}"',
+	);
 	await pushCommit(fleet, { repo: 'quay', branch: 'release', files: { Gemfile: gemfile } });
 	await stage.must(0, ['prepare', '--yes']);
 	const before = stage.worldDigest();
@@ -24,7 +31,11 @@ async function shipWhatIsBroken() {
 		fleet,
 		ran,
 		untouched: stage.worldDigest() === before,
-		engine: { line, col: (gemfile.split('\n')[line - 1] ?? '').indexOf('"~>') + 1, text: gemfile.split('\n')[line - 1] ?? '' },
+		engine: {
+			line,
+			col: (gemfile.split('\n')[line - 1] ?? '').indexOf('"~>') + 1,
+			text: gemfile.split('\n')[line - 1] ?? '',
+		},
 		tags: await originRefs(fleet, 'studio-engine'),
 		released: commandsRun(fleet).filter(({ command }) => command === 'release-check'),
 	};
@@ -46,7 +57,10 @@ suite('ship: what the frozen commits hold decides, before the first publish', (t
 
 	test('a bin/deploy that is missing at the frozen SHA stops the train although the checkout has one', () => {
 		accessSync(join(seen.fleet.projectsDir, 'atoll', 'bin/deploy'), constants.X_OK);
-		assert.match(seen.ran.stderr, /error\[preflight\]: atoll: bin\/deploy is missing at the frozen SHA [0-9a-f]{8}\nhint: commit it/);
+		assert.match(
+			seen.ran.stderr,
+			/error\[preflight\]: atoll: bin\/deploy is missing at the frozen SHA [0-9a-f]{8}\nhint: commit it/,
+		);
 	});
 
 	test('a command that lost its executable bit stops the train although the checkout has it', () => {

@@ -20,7 +20,8 @@ interface Refused {
 }
 
 async function refused(stage: Stage, args: readonly string[], options: SlipwayOptions = {}): Promise<Refused> {
-	const state = () => readFileSync(join(stage.fleet.layout.conductor, '.slipway', 'record.json'), 'utf8') + stage.worldDigest();
+	const state = () =>
+		readFileSync(join(stage.fleet.layout.conductor, '.slipway', 'record.json'), 'utf8') + stage.worldDigest();
 	const before = state();
 	const ran = await stage.run(['ship', ...args], options);
 	return { ran, untouched: state() === before };
@@ -65,11 +66,16 @@ async function refuseInTurn() {
 	const mainMoved = await whileMoved(stage, { repo: 'turf', branch: 'main' });
 	const port = await closedPort();
 	const dead = join(fleet.layout.conductor, 'dead.yml');
-	writeFileSync(dead, readFileSync(fleet.registryFile, 'utf8').replaceAll(stage.server.url, `http://127.0.0.1:${port}`));
+	writeFileSync(
+		dead,
+		readFileSync(fleet.registryFile, 'utf8').replaceAll(stage.server.url, `http://127.0.0.1:${port}`),
+	);
 	const noGemServer = await refused(stage, ['--yes', '--registry', dead]);
 	const { platform, home, tmp } = fleet.layout;
 	const noOrigin = await refused(stage, ['--yes'], { env: gitConfigWithout(stage, originUrl(fleet.layout, 'lagoon')) });
-	const noHeroku = await refused(stage, ['--yes'], { env: gitConfigWithout(stage, pathToFileURL(join(platform, 'production')).href) });
+	const noHeroku = await refused(stage, ['--yes'], {
+		env: gitConfigWithout(stage, pathToFileURL(join(platform, 'production')).href),
+	});
 	const noKey = await refused(stage, ['--yes'], { env: { HOME: tmp, GIT_CONFIG_GLOBAL: join(home, '.gitconfig') } });
 	rmSync(join(fleet.layout.conductor, '.slipway', 'built'), { recursive: true });
 	const noBuild = await refused(stage, ['--yes'], { env: brokenGemTool(stage) });
@@ -108,7 +114,10 @@ suite('ship: refused before anything changed', (test) => {
 		const { ran, untouched } = seen.drifted;
 		assert.is(ran.code, 3);
 		assert.equal(codesOf(ran), ['drift']);
-		assert.match(ran.stderr, /turf: origin\/release is at [0-9a-f]{8}, and QA approved [0-9a-f]{8}\nhint: run `slipway prepare` again/);
+		assert.match(
+			ran.stderr,
+			/turf: origin\/release is at [0-9a-f]{8}, and QA approved [0-9a-f]{8}\nhint: run `slipway prepare` again/,
+		);
 		assert.ok(untouched);
 	});
 
@@ -134,7 +143,10 @@ suite('ship: refused before anything changed', (test) => {
 		const { ran, untouched } = seen.noOrigin;
 		assert.is(ran.code, 3);
 		assert.equal(codesOf(ran), ['unknown']);
-		assert.match(ran.stderr, /error\[unknown\]: lagoon: could not read .*lagoon\.git\nseen: .*does not appear to be a git repository/);
+		assert.match(
+			ran.stderr,
+			/error\[unknown\]: lagoon: could not read .*lagoon\.git\nseen: .*does not appear to be a git repository/,
+		);
 		assert.ok(untouched);
 	});
 

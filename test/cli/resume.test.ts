@@ -11,7 +11,11 @@ const APPS = ['harbor', 'turf', 'lagoon'];
 const REPOS = [...GEMS, ...APPS];
 
 async function mains(stage: Stage): Promise<Record<string, string | null>> {
-	return Object.fromEntries(await Promise.all(REPOS.map(async (repo) => [repo, await originRef(stage.fleet, repo, 'refs/heads/main')] as const)));
+	return Object.fromEntries(
+		await Promise.all(
+			REPOS.map(async (repo) => [repo, await originRef(stage.fleet, repo, 'refs/heads/main')] as const),
+		),
+	);
 }
 
 async function recordOf(stage: Stage): Promise<StatusDocument['record']> {
@@ -33,7 +37,12 @@ async function failAndResume() {
 	await fail(fleet, GATE, 'expected 200, got 500');
 	await held.release();
 	const first = await firstRun;
-	const stopped = { mains: await mains(stage), pushes: server.pushes().length, record: await recordOf(stage), deploys: APPS.flatMap((app) => deployed(fleet, app)) };
+	const stopped = {
+		mains: await mains(stage),
+		pushes: server.pushes().length,
+		record: await recordOf(stage),
+		deploys: APPS.flatMap((app) => deployed(fleet, app)),
+	};
 	const stillRed = await stage.run(['ship', '--yes', '--json']);
 	await mend(fleet, GATE);
 	const ranBefore = commandsRun(fleet).length;
@@ -50,7 +59,9 @@ async function failAndResume() {
 		resumed,
 		resumedCommands: commandsRun(fleet).slice(ranBefore),
 		shipped: { mains: await mains(stage), pushes: server.pushes().length, record: await recordOf(stage) },
-		repins: Object.fromEntries(await Promise.all(APPS.map(async (app) => [app, await subjects(fleet, app, 'refs/heads/release')] as const))),
+		repins: Object.fromEntries(
+			await Promise.all(APPS.map(async (app) => [app, await subjects(fleet, app, 'refs/heads/release')] as const)),
+		),
 		gemRefs: await originRefs(fleet, 'studio-ui'),
 	};
 	await stage.stop();
@@ -100,7 +111,8 @@ suite('a red gate', (test) => {
 		for (const gem of GEMS) assert.match(section('Live now'), `publish:${gem}`);
 		assert.match(section('Live now'), /version=0\.2\.0|0\.2\.0/);
 		assert.not.match(section('Live now'), 'deploy:');
-		for (const task of ['promote:harbor', 'deploy:harbor', 'deploy:turf', 'deploy:lagoon', 'record']) assert.match(section('Not started'), task);
+		for (const task of ['promote:harbor', 'deploy:harbor', 'deploy:turf', 'deploy:lagoon', 'record'])
+			assert.match(section('Not started'), task);
 		assert.not.match(report, 'barrier:');
 	});
 
@@ -122,7 +134,12 @@ suite('ship again', (test) => {
 	test('ends in the world of a train that never stopped', () => {
 		assert.equal(seen.shipped.mains, seen.shipped.record?.ship);
 		assert.is(seen.shipped.record?.state, 'shipped');
-		for (const app of APPS) assert.equal(deployed(seen.fleet, app).map(({ sha }) => sha), [seen.shipped.mains[app]], app);
+		for (const app of APPS)
+			assert.equal(
+				deployed(seen.fleet, app).map(({ sha }) => sha),
+				[seen.shipped.mains[app]],
+				app,
+			);
 	});
 });
 
@@ -166,7 +183,7 @@ suite('ship --json', (test) => {
 
 	test('every task of the run finishes exactly once, and the counts are the sum', () => {
 		for (const events of [failedEvents, doneEvents]) {
-			const tasks = (events[0]?.tasks as { id: string }[]).map(({ id }) => id);
+			const tasks = (events[0]?.tasks ?? []).map(({ id }) => id);
 			const finished = ofType(events, 'task.finished');
 			assert.equal(finished.map(({ task }) => task).sort(), [...tasks].sort());
 			const counts: Record<string, number> = { done: 0, skipped: 0, failed: 0, cancelled: 0, not_started: 0 };
@@ -181,23 +198,29 @@ suite('ship --json', (test) => {
 		}
 		const published = ofType(doneEvents, 'task.finished').find(({ task }) => task === 'publish:studio-ui');
 		assert.is(published?.outcome, 'skipped');
-		assert.is((published?.evidence as { version: string }).version, '0.2.0');
+		assert.is(published?.evidence?.version, '0.2.0');
 	});
 
 	test('a failed run says which task, why and what did not start, and exits 1', () => {
 		assert.is(seen.stillRed.code, 1);
 		const finished = ofType(failedEvents, 'task.finished');
 		const failed = finished.filter(({ outcome }) => outcome === 'failed');
-		assert.equal(failed.map(({ task }) => task), ['gate:harbor']);
-		const { code, seen: words } = failed[0]?.error as { code: string; seen: string };
-		assert.is(code, 'command-failed');
-		assert.match(words, 'expected 200, got 500');
+		assert.equal(
+			failed.map(({ task }) => task),
+			['gate:harbor'],
+		);
+		const error = failed[0]?.error;
+		assert.is(error?.code, 'command-failed');
+		assert.match(error?.seen ?? '', 'expected 200, got 500');
 		assert.is(finished.find(({ task }) => task === 'deploy:turf')?.outcome, 'not_started');
 		assert.is(failedEvents.at(-1)?.outcome, 'failed');
 	});
 
 	test('what a command printed comes line by line, with its task and stream', () => {
 		const lines = ofType(doneEvents, 'task.output').filter(({ task }) => task === 'gate:harbor');
-		assert.equal(lines.map(({ stream, line }) => [stream, line]), [['stdout', 'harbor: all green']]);
+		assert.equal(
+			lines.map(({ stream, line }) => [stream, line]),
+			[['stdout', 'harbor: all green']],
+		);
 	});
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { startGroup, stopGroup } from '../support/process.ts';
+import { startGroup } from '../support/process.ts';
 import { suite } from '../support/suite.ts';
 import { NODE, ROOT } from '../support/toolchain.ts';
 import { codesOf } from './documents.ts';
@@ -25,7 +25,6 @@ async function meetHolder() {
 	const gone = once(holder, 'exit');
 	process.kill(holder.pid ?? 0, 'SIGKILL');
 	await gone;
-	stopGroup(holder);
 	const dead = {
 		doctor: await stage.run(['doctor']),
 		wrong: await stage.run(['unlock', 'ffffffff']),
@@ -51,17 +50,18 @@ suite('unlock', (test) => {
 		assert.is((JSON.parse(status.stdout) as { record: { state: string } }).record.state, 'assembled');
 	});
 
-	test('doctor: a train that runs is told and is nothing to mend', () => {
-		assert.is(alive.doctor.code, 0);
+	test('doctor: a lock that is not ours is a finding', () => {
+		assert.is(alive.doctor.code, 3);
 		const { findings } = JSON.parse(alive.doctor.stdout) as { findings: { code: string; severity: string }[] };
 		assert.equal(
 			findings.map(({ code, severity }) => [code, severity]),
-			[['locked', 'warning']],
+			[['locked', 'error']],
 		);
 	});
 
 	test('doctor: a dead train that left its lock is told', () => {
 		assert.is(dead.doctor.code, 0);
+		assert.match(dead.doctor.stdout, /! no train holds the lock: a dead one left it/);
 		assert.match(dead.doctor.stderr, /warning\[locked\]: a dead train left its lock/);
 	});
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { createRedactor, REDACTED, redact } from '../../src/core/redact.ts';
+import { createRedactor, REDACTED, redact, redactJson } from '../../src/core/redact.ts';
 import { suite } from '../support/suite.ts';
 
 const HEX_48 = '0123456789abcdef'.repeat(3);
@@ -95,6 +95,31 @@ suite('createRedactor', (test) => {
 					for (const value of secrets) assert.not.ok(shown.includes(value.trim()));
 				},
 			),
+		);
+	});
+});
+
+suite('redactJson', (test) => {
+	test('hides in every text, however deep, and leaves names, numbers and the shape', () => {
+		const value = { key: ['hunter2', { deep: 'is hunter2' }], hunter2: 7, none: null };
+		const hide = createRedactor(['hunter2']);
+		const shown = { key: [REDACTED, { deep: `is ${REDACTED}` }], hunter2: 7, none: null };
+		assert.equal(redactJson(value, hide), shown);
+	});
+
+	test('a header in one text takes nothing of the next with it', () => {
+		const value = { seen: 'authorization: Bearer abc', next: 'stays' };
+		assert.equal(redactJson(value, redact), { seen: `authorization: ${REDACTED}`, next: 'stays' });
+	});
+
+	test('property: where nothing is hidden, nothing changes', () => {
+		fc.assert(
+			fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+				assert.equal(
+					redactJson(value, (text) => text),
+					JSON.parse(JSON.stringify(value)),
+				);
+			}),
 		);
 	});
 });

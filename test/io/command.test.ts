@@ -179,7 +179,8 @@ suite('command: lines', (test) => {
 			inFolder(async (folder) => {
 				const fifo = fifoIn(folder);
 				// The second part is printed only when the line of the first has arrived.
-				const onLine = () => execFileSync('sh', ['-c', 'test ! -p "$1" || { : > "$1"; rm "$1"; }', 'sh', fifo], { timeout: 5_000 });
+				const onLine = () =>
+					execFileSync('sh', ['-c', 'test ! -p "$1" || { : > "$1"; rm "$1"; }', 'sh', fifo], { timeout: 5_000 });
 				const ran = await sh(`printf '${first}'; cat "$1"; printf '${second}'`, { args: [fifo], onLine });
 				assert.equal(linesOf(ran), [...expected]);
 			})());

@@ -55,7 +55,8 @@ function isRemoteSide({ command }: Seen): boolean {
 
 /** What a power cut does: everything that one process started, and then that process, ends by SIGKILL. */
 export function killTree(root: number): void {
-	kill(root, 'SIGSTOP');
+	// It starts nothing more meanwhile; a process that kills itself is busy doing so.
+	if (root !== process.pid) kill(root, 'SIGSTOP');
 	for (let left = descendantsOf(root, isRemoteSide); left.length > 0; left = descendantsOf(root, isRemoteSide)) {
 		for (const { pid } of left) kill(pid, 'SIGKILL');
 	}

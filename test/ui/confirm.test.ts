@@ -39,4 +39,16 @@ suite('confirmTrain', (test) => {
 	test('without a terminal nothing is asked and the answer is no', async () => {
 		assert.equal(await answerTo('y', { isTTY: false }), { answer: false, shown: '' });
 	});
+
+	test('a signal takes the question back: the answer is no, and the cursor is back', async () => {
+		const keyboard = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => keyboard });
+		const terminal = terminalStream(80, 24);
+		const stop = new AbortController();
+		const input = keyboard as unknown as NodeJS.ReadStream;
+		const answering = confirmTrain({ question: 'Ship rel-1?', input, output: terminal.stream, signal: stop.signal });
+		stop.abort();
+		assert.is(await answering, false);
+		const shown = terminal.written();
+		assert.ok(shown.lastIndexOf('\x1b[?25h') > shown.lastIndexOf('\x1b[?25l'));
+	});
 });

@@ -47,4 +47,53 @@ suite('renderSegments', (test) => {
 		assert.is(clean(painted), renderSegments(lines, PLAIN));
 		assert.is(renderSegments(lines, PLAIN).trimEnd(), plainText(lines).trimEnd());
 	});
+
+	const TREE = [
+		[{ text: 'rel-1', tone: 'title' }],
+		[
+			{ text: '├─ ', tone: 'branch' },
+			{ text: '○ ', tone: 'todo' },
+			{ text: 'repin:a', tone: 'task' },
+			{ text: '  Gemfile:6 becomes gem "engine"; Gemfile:7 becomes gem "ui"', tone: 'muted' },
+		],
+		[
+			{ text: '└─ ', tone: 'branch' },
+			{ text: '○ ', tone: 'todo' },
+			{ text: 'gate:a', tone: 'task' },
+			{ text: '   runs on the commit that the re-pin makes', tone: 'muted' },
+		],
+	] as const;
+
+	test('words that do not fit go on below themselves, and the tree goes on beside them', () => {
+		assert.is(
+			renderSegments(TREE, PLAIN, { columns: 44 }),
+			[
+				'rel-1',
+				'├─ ○ repin:a  Gemfile:6 becomes gem',
+				'│             "engine"; Gemfile:7 becomes',
+				'│             gem "ui"',
+				'└─ ○ gate:a   runs on the commit that the',
+				'              re-pin makes',
+			].join('\n'),
+		);
+	});
+
+	test('lines stay whole where they fit, where nothing says how wide, and where there is no room', () => {
+		const whole = renderSegments(TREE, PLAIN);
+		assert.is(whole.split('\n').length, TREE.length);
+		assert.is(renderSegments(TREE, PLAIN, { columns: 80 }), whole);
+		assert.is(renderSegments(TREE, PLAIN, { columns: 30 }), whole);
+	});
+
+	test('no line is wider than the terminal, and no word is lost', () => {
+		const words = (text: string) => text.replaceAll(/[│├└─○\s]+/g, ' ').trim();
+		for (let columns = 40; columns <= 80; columns++) {
+			const text = renderSegments(TREE, PLAIN, { columns });
+			assert.ok(
+				text.split('\n').every((line) => line.length <= columns),
+				`${columns} columns`,
+			);
+			assert.is(words(text), words(renderSegments(TREE, PLAIN)));
+		}
+	});
 });

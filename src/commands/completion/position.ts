@@ -24,11 +24,11 @@ export function positionOf(program: Command, words: readonly string[]): Position
 	const typed = words.at(-1) ?? '';
 	const { command, operands, pending, literal, globals } = walk(program, words.slice(0, -1));
 	const here = { typed, globals };
-	if (pending) return valueOf(pending, { globals, typed, before: '' });
+	if (pending) return valueFor(pending, { globals, typed, before: '' });
 	if (!literal && typed.startsWith('-')) {
 		const [name = '', ...value] = typed.split('=');
 		const option = value.length > 0 ? optionOf(command, program, name) : undefined;
-		if (option) return valueOf(option, { globals, typed: value.join('='), before: `${name}=` });
+		if (option) return valueFor(option, { globals, typed: value.join('='), before: `${name}=` });
 		return { ...here, type: 'option', of: command };
 	}
 	if (command.commands.length > 0) return { ...here, type: 'command', of: command };
@@ -49,27 +49,21 @@ interface Walked {
 }
 
 function walk(program: Command, words: readonly string[]): Walked {
-	let command = program;
-	let operands = 0;
-	let pending: Option | null = null;
-	let literal = false;
-	const globals: Record<string, string> = {};
-	for (const word of words) {
-		const owner: Option | null = pending;
-		pending = null;
-		if (owner) globals[owner.attributeName()] = word;
-		else if (literal) operands += 1;
-		else if (word === '--') literal = true;
-		else if (word.startsWith('-')) {
-			const option = optionOf(command, program, word);
-			pending = option?.required ? option : null;
-		} else {
-			const next = command.commands.find((one) => one.name() === word);
-			if (next) command = next;
-			else operands += 1;
-		}
+	let here: Walked = { command: program, operands: 0, pending: null, literal: false, globals: {} };
+	for (const word of words) here = after(here, word, program);
+	return here;
+}
+
+function after(here: Walked, word: string, program: Command): Walked {
+	const { command, pending, literal } = here;
+	if (pending) return { ...here, pending: null, globals: { ...here.globals, [pending.attributeName()]: word } };
+	if (!literal && word === '--') return { ...here, literal: true };
+	if (!literal && word.startsWith('-')) {
+		const option = optionOf(command, program, word);
+		return { ...here, pending: option?.required ? option : null };
 	}
-	return { command, operands, pending, literal, globals };
+	const next = literal ? undefined : command.commands.find((one) => one.name() === word);
+	return next ? { ...here, command: next } : { ...here, operands: here.operands + 1 };
 }
 
 /** Every command takes the options of the program too. */
@@ -78,7 +72,7 @@ function optionOf(command: Command, program: Command, flag: string): Option | un
 }
 
 /** A list is completed name by name. */
-function valueOf(option: Option, at: { globals: Globals; typed: string; before: string }): Position {
+function valueFor(option: Option, at: { globals: Globals; typed: string; before: string }): Position {
 	const cut = at.typed.lastIndexOf(',') + 1;
 	return {
 		type: 'value',

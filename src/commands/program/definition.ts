@@ -16,10 +16,7 @@ export interface Invocation {
 }
 
 /** A command: how it reads on the command line, and how its code is loaded. */
-export type Definition = readonly [
-	define: (program: Command) => Command,
-	start: (asked: Invocation) => Promise<Run>,
-];
+export type Definition = readonly [define: (program: Command) => Command, start: (asked: Invocation) => Promise<Run>];
 
 /** A whole number from 1 to 1000, for commander. */
 export function count(text: string): number {

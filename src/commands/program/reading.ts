@@ -68,8 +68,7 @@ export const READING_COMMANDS: readonly Definition[] = [
 		},
 	],
 	[
-		(program) =>
-			program.command('schema').helpGroup(SETUP).description('print the JSON Schema of release_repos.yml'),
+		(program) => program.command('schema').helpGroup(SETUP).description('print the JSON Schema of release_repos.yml'),
 		async () => (await import('../schema.ts')).schema,
 	],
 	[

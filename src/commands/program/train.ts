@@ -6,10 +6,7 @@ const GROUP = 'Release:';
 export const TRAIN_COMMANDS: readonly Definition[] = [
 	[
 		(program) =>
-			program
-				.command('init')
-				.helpGroup(GROUP)
-				.description('create the release branch on each origin that lacks it'),
+			program.command('init').helpGroup(GROUP).description('create the release branch on each origin that lacks it'),
 		async () => (await import('../init.ts')).init,
 	],
 	[

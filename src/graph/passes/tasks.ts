@@ -16,7 +16,7 @@ export function addPreflights(draft: Draft, fleet: Fleet): void {
 				gem: gemSpec(gem, gem.version),
 				commands: [],
 				deploy: null,
-				pins: [],
+				pins: pinsOf(fleet),
 			},
 		});
 	}

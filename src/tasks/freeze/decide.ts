@@ -65,7 +65,7 @@ export function judgeGem(spec: GemSpec, observed: ObservedGem, sha: Sha): Diagno
 			summary: `${spec.gemspec} builds a gem named ${built.name}, not ${spec.gem}`,
 		});
 	}
-	if (!versionText?.includes(built.version)) {
+	if (!versionText || !says(versionText, built.version)) {
 		findings.push({
 			code: 'version-mismatch',
 			summary: `${spec.gemspec} declares ${built.version}, and ${spec.versionFile} does not say so`,
@@ -80,7 +80,7 @@ export function judgeGem(spec: GemSpec, observed: ObservedGem, sha: Sha): Diagno
 	if (isLive && (moved || foreign)) findings.push(stranded(spec, observed, sha));
 	else if (moved) findings.push(tagElsewhere(spec, observed, sha));
 	const newest = newestVersion(liveVersions);
-	if (!isLive && newest !== null && compareVersions(built.version, newest) < 0) {
+	if (!isLive && newest !== null && !isNewer(built.version, newest)) {
 		findings.push({
 			code: 'backward',
 			summary: `${spec.gem} ${built.version} is not newer than ${newest}, which is live`,
@@ -88,6 +88,17 @@ export function judgeGem(spec: GemSpec, observed: ObservedGem, sha: Sha): Diagno
 		});
 	}
 	return findings.map((finding) => ({ severity: 'error', ...finding }));
+}
+
+/** Whether a text holds a version by itself: `1.0.5` and `11.0` do not say `1.0`. */
+function says(text: string, version: string): boolean {
+	const literal = version.replaceAll('.', '\\.');
+	return new RegExp(`(?<![0-9.])${literal}(?![0-9A-Za-z]|\\.[0-9A-Za-z])`).test(text);
+}
+
+/** `1.0` and `1.0.0` are one version to every gem registry. The very same one may be live for another platform. */
+function isNewer(version: string, newest: string): boolean {
+	return version === newest || compareVersions(version, newest) > 0;
 }
 
 /** Work that no release would ever carry: its version number is taken by what came before it. */

@@ -47,7 +47,8 @@ export function usesOfGem(
 	at: { readonly sha: Sha; readonly context: TaskContext },
 ): UsedGem[] {
 	const source = `${spec.gemspec} at ${shortSha(at.sha)}`;
-	return named(build.dependencies, at.context).map((used) => ({ ...used, source }));
+	const needed = build.dependencies.map((dependency) => dependency.name);
+	return named(needed, at.context).map((used) => ({ ...used, source }));
 }
 
 /** The train's gems that an app declares in its Gemfile or holds in its lock. */

@@ -36,5 +36,7 @@ export function webhookBody(
 
 function cut(text: string, most: number): string {
 	const end = '\n…';
-	return text.length <= most ? text : text.slice(0, most - end.length) + end;
+	if (text.length <= most) return text;
+	// Half a character at the cut would make the whole body unreadable to some.
+	return text.slice(0, most - end.length).replace(/[\ud800-\udbff]$/, '') + end;
 }

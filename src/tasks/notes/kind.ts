@@ -1,5 +1,6 @@
 import type { Webhook } from '../../config/types.ts';
 import { repoName } from '../../core/brand.ts';
+import { Unreadable } from '../../core/diagnostic.ts';
 import type { Specs } from '../../graph/specs.ts';
 import { outputOf } from '../../io/command.ts';
 import { postNotes } from '../../record/transitions.ts';
@@ -104,8 +105,14 @@ async function postAll(
 			retries: 0,
 			anyStatus: true,
 		};
-		const { status } = await context.world.fetchText(url, request);
-		return status >= 200 && status < 300 ? null : `answers ${status}`;
+		try {
+			const { status } = await context.world.fetchText(url, request);
+			return status >= 200 && status < 300 ? null : `answers ${status}`;
+		} catch (error) {
+			// One that is out of reach keeps the notes from no other.
+			if (error instanceof Unreadable) return `does not answer: ${error.seen}`;
+			throw error;
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import { deployTarget } from './checks/deploy-target.ts';
 import { drift } from './checks/drift.ts';
 import { frozen } from './checks/frozen.ts';
 import { gem } from './checks/gem.ts';
+import { gemNeeds } from './checks/gem-needs.ts';
 import { gemServer } from './checks/gem-server.ts';
 import { gemfile } from './checks/gemfile.ts';
 import { machine } from './checks/machine.ts';
@@ -18,6 +19,7 @@ export const CHECKS = [
 	frozen,
 	drift,
 	gem,
+	gemNeeds,
 	gemServer,
 	gemfile,
 	commands,

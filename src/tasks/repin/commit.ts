@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Sha } from '../../core/brand.ts';
 import { lockHolds, parseLock } from '../../gemfile/lock.ts';
 import { writeFile } from '../../io/artifacts.ts';
+import type { Bundle } from '../../io/bundler.ts';
 import { type CommandResult, ending, lastWords } from '../../io/command.ts';
 import { readIfExists } from '../../io/files.ts';
 import { repoOf, type TaskContext, TaskFailure } from '../contract.ts';
@@ -52,14 +53,19 @@ function message(change: RepinChange): string {
 	return `Pin ${change.pins.map((pin) => `${pin.gem} ${pin.version}`).join(', ')}`;
 }
 
+/** The bundle of a workspace, and which Bundler its lock names. */
+export async function bundleIn(dir: string): Promise<Bundle> {
+	return { dir, bundledWith: parseLock((await readIfExists(join(dir, 'Gemfile.lock'))) ?? '').bundledWith };
+}
+
 /** `bundle lock` for all gems in one call, then the lock is read back: an exit code is no proof. */
 async function lockUntilHeld(dir: string, change: RepinChange, context: TaskContext): Promise<void> {
 	const { setTimeout: pause } = await import('node:timers/promises');
 	const { commandMs } = context.config.train.timeouts;
-	const gems = change.pins.map((pin) => pin.gem);
+	const job = { ...(await bundleIn(dir)), gems: change.pins.map((pin) => pin.gem) };
 	let pauseMs = FIRST_PAUSE_MS;
 	for (let left = context.config.train.retries.lock; ; left -= 1) {
-		const result = await context.world.bundler.lock(dir, gems, {
+		const result = await context.world.bundler.lock(job, {
 			timeoutMs: commandMs,
 			signal: context.signal,
 			onLine: context.output,

@@ -56,7 +56,7 @@ export async function doctor(session: Session): Promise<number> {
 
 function aboutOf({ record, findings }: Patient): string {
 	if (record) return `${record.slug}, ${record.state}`;
-	return `${findings.length > 0 ? "a release whose record can't be used" : 'no release yet'}: what needs no frozen SHA`;
+	return `${findings.length > 0 ? "a release whose record can't be used" : 'no active release'}: what needs no frozen SHA`;
 }
 
 /** A record that can't be used is a finding like any other, and hides none. */

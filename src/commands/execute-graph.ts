@@ -43,6 +43,8 @@ export async function executeGraph(input: ExecuteInput): Promise<RunResult> {
 	const journal = await openJournal({ state: stateDir(config.dir), run, redact: session.redact });
 	const view = await openRunView(session);
 	opened.useGraph(graph);
+	const onStop = () => view.stopping();
+	session.stop.addEventListener('abort', onStop);
 	try {
 		const tasks = [...graph.nodes.values()].map(({ id, kind }) => ({ id, kind }));
 		const { command, saved } = input;
@@ -54,6 +56,7 @@ export async function executeGraph(input: ExecuteInput): Promise<RunResult> {
 		const { contextOf } = opened;
 		return await runGraph(graph, { run, jobs, journal, sink: view.sink, stop, isHeld, contextOf, ...held });
 	} finally {
+		session.stop.removeEventListener('abort', onStop);
 		await view.close();
 		await journal.close();
 		if (lock.lost.aborted) printDiagnostics(session, { diagnostics: [LOCK_LOST] });

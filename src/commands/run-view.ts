@@ -1,10 +1,13 @@
+import { redactJson } from '../core/redact.ts';
 import type { EventSink } from '../runner/events.ts';
 import { ndjsonView } from '../ui/ndjson.ts';
 import { plainView } from '../ui/plain.ts';
-import type { Session } from './session.ts';
+import { type Session, say } from './session.ts';
 
 export interface RunView {
 	readonly sink: EventSink;
+	/** Tells that a signal was taken, and what a second one would do. */
+	stopping(): void;
 	/** Gives the terminal back; whatever happened. */
 	close(): Promise<void>;
 }
@@ -15,16 +18,17 @@ export interface RunView {
  */
 export async function openRunView(session: Session): Promise<RunView> {
 	const { options, streams, env, errPalette, redact } = session;
-	const nothing = async () => undefined;
-	if (options.json)
-		return { sink: ndjsonView({ write: (text) => streams.stdout.write(redact(text)) }), close: nothing };
-	if (options.quiet) return { sink: () => undefined, close: nothing };
+	const told = { stopping: () => say(session, STOPPING), close: async () => undefined };
+	if (options.json) {
+		const sink = ndjsonView({ write: (text) => streams.stdout.write(text) });
+		return { ...told, sink: (event) => sink(redactJson(event, redact)) };
+	}
+	if (options.quiet) return { ...told, sink: () => undefined };
 	if (streams.stderr.isTTY && !env.CI && env.TERM !== 'dumb') {
 		const { liveView } = await import('../ui/live.ts');
 		return liveView({ stream: streams.stderr, palette: errPalette, now: Date.now });
 	}
-	return {
-		sink: plainView({ write: (text) => streams.stderr.write(redact(text)), palette: errPalette }),
-		close: nothing,
-	};
+	return { ...told, sink: plainView({ write: (text) => streams.stderr.write(redact(text)), palette: errPalette }) };
 }
+
+const STOPPING = 'stopping: what runs is finished first; a second signal also stops what can be begun again';

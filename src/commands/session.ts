@@ -4,6 +4,7 @@ import type { Config } from '../config/types.ts';
 import { Refusal, refuse } from '../core/diagnostic.ts';
 import { createRedactor, redactJson } from '../core/redact.ts';
 import { folderExists, readIfExists } from '../io/files.ts';
+import { loadKeys } from '../io/gem-credentials.ts';
 import { createPalette, type Palette } from '../ui/colour.ts';
 import { renderDiagnostics } from '../ui/diagnostics.ts';
 
@@ -43,10 +44,12 @@ export interface Session {
 }
 
 const FILE = 'release_repos.yml';
-/** Variables whose values are secrets, whatever they look like. */
-const SECRET = /(?:API_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|OTP|CREDENTIAL|WEBHOOK)/i;
+/** Variables whose values are secrets, whatever they look like; Bundler's credentials for a host are BUNDLE_GEMS__EXAMPLE__COM. */
+const SECRET = /API_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|OTP|CREDENTIAL|WEBHOOK|^BUNDLE_(?!LOCAL__|BUILD__|MIRROR__).*__/i;
 
-export function openSession(input: Pick<Session, 'options' | 'env' | 'streams' | 'cwd' | 'stop' | 'kill' | 'holdSignals'>): Session {
+export function openSession(
+	input: Pick<Session, 'options' | 'env' | 'streams' | 'cwd' | 'stop' | 'kill' | 'holdSignals'>,
+): Session {
 	const { options, env, streams } = input;
 	const noColor = options.noColor ?? false;
 	const secrets = Object.entries(env).flatMap(([name, value]) =>
@@ -56,7 +59,7 @@ export function openSession(input: Pick<Session, 'options' | 'env' | 'streams' |
 		...input,
 		palette: createPalette({ noColor, env, isTTY: streams.stdout.isTTY === true }),
 		errPalette: createPalette({ noColor, env, isTTY: streams.stderr.isTTY === true }),
-		redact: createRedactor(secrets),
+		redact: createRedactor([...secrets, ...loadKeys(env)]),
 		by: `${userInfo().username}@${hostname()}`,
 	};
 }
@@ -101,7 +104,8 @@ export async function loadConfig(session: Session): Promise<Config> {
 async function findRegistry(session: Session): Promise<string> {
 	const { dir, registry } = session.options;
 	const start = resolve(session.cwd, dir ?? '.');
-	if (!(await folderExists(start))) refuse('usage', `there is no folder ${start}`, { hint: 'correct the folder after -C' });
+	if (!(await folderExists(start)))
+		refuse('usage', `there is no folder ${start}`, { hint: 'correct the folder after -C' });
 	if (registry !== undefined) return resolve(start, registry);
 	for (let folder = start; ; folder = dirname(folder)) {
 		const file = join(folder, FILE);

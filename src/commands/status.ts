@@ -128,7 +128,7 @@ function text(
 			shortSha(member.frozen),
 			member.ship ? shortSha(member.ship) : '',
 			liveText(live),
-			driftText(drift, isActive(record)),
+			driftText(drift, record),
 		];
 	});
 	const since =
@@ -153,9 +153,9 @@ function liveText(live: Seen): string {
 	return typeof live.deployed === 'string' ? `deployed ${shortSha(live.deployed)}` : 'not deployed';
 }
 
-function driftText(drift: Seen, active: boolean): string {
+function driftText(drift: Seen, record: ReleaseRecord): string {
 	if (typeof drift.unknown === 'string') return 'unknown';
 	if (drift.drifted !== true) return '';
 	const tip = typeof drift.release === 'string' ? shortSha(drift.release) : 'gone';
-	return active ? `release moved to ${tip}` : `next: ${tip}`;
+	return isActive(record) ? `release moved to ${tip}` : `next: ${tip}`;
 }

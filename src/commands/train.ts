@@ -36,7 +36,10 @@ export function trainGraph(config: Config, record: ReleaseRecord | null): Graph 
 }
 
 /** The train that a reader asks about: the active or the last shipped one, else the file alone. Throws Refusal. */
-export function currentGraph(config: Config, record: ReleaseRecord | null): { graph: Graph; record: ReleaseRecord | null } {
+export function currentGraph(
+	config: Config,
+	record: ReleaseRecord | null,
+): { graph: Graph; record: ReleaseRecord | null } {
 	const shown = record && (isActive(record) || record.state === 'shipped') ? record : null;
 	return { graph: trainGraph(config, shown), record: shown };
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config/types.ts';
 import { sweepLeftovers } from '../io/leftovers.ts';
 import { ensureStateDir } from '../io/state-dir.ts';
 import { acquireTrainLock, type TrainLock } from '../io/train-lock.ts';
+import { dropWriterLock } from '../record/file-store.ts';
 import { type Session, say } from './session.ts';
 
 export interface LockedBy {
@@ -26,12 +27,12 @@ async function doLocked<T>(by: LockedBy, work: (lock: TrainLock) => Promise<T>):
 	const folder = await ensureStateDir(by.config.dir);
 	const lock = await acquireTrainLock({ folder, owner: { holder: by.holder, run: by.run, command: by.command } });
 	const { takenOver } = lock;
-	if (takenOver)
-		say(
-			by.session,
-			`taking over the lock of ${takenOver.holder} (pid ${takenOver.pid}, since ${takenOver.startedAt}): that process is gone`,
-		);
+	if (takenOver) {
+		const { holder, pid, startedAt } = takenOver;
+		say(by.session, `taking over the lock of ${holder} (pid ${pid}, since ${startedAt}): that process is gone`);
+	}
 	try {
+		if (takenOver) await dropWriterLock(by.config.dir);
 		await sweepLeftovers(folder);
 		return await work(lock);
 	} finally {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfExists } from './files.ts';
@@ -18,8 +19,20 @@ export async function findCredential(
 	return null;
 }
 
+/** The keys of RubyGems' credentials file, only so that no output shows them. A file that can't be read has none to show. */
+export function loadKeys(env: Readonly<Record<string, string | undefined>>): string[] {
+	return credentialFiles(env).flatMap((path) => {
+		try {
+			const lines = readFileSync(path, 'utf8').split(/\r?\n/);
+			return lines.flatMap((line) => /^\S.*:\s+["']?([^\s"']{8,})/.exec(line)?.[1] ?? []);
+		} catch {
+			return [];
+		}
+	});
+}
+
 /** RubyGems reads the first of these that exists. */
-function credentialFiles(env: Readonly<Record<string, string>>): string[] {
+function credentialFiles(env: Readonly<Record<string, string | undefined>>): string[] {
 	const home = env.HOME ?? '';
 	const data = env.XDG_DATA_HOME ?? join(home, '.local', 'share');
 	return [join(home, '.gem', 'credentials'), join(data, 'gem', 'credentials')];
@@ -32,15 +45,11 @@ async function isThere(path: string): Promise<boolean> {
 	);
 }
 
+/** As exact as RubyGems: a slash at the end, or a colon before an address, makes it another key. */
 function namesKeyFor(text: string, registry: string): boolean {
 	const keys = text
 		.split(/\r?\n/)
 		.map((line) => /^(\S.*):\s+\S/.exec(line)?.[1] ?? '')
-		.map((key) =>
-			key
-				.replace(/^:/, '')
-				.replace(/^["']|["']$/g, '')
-				.replace(/\/+$/, ''),
-		);
-	return keys.includes('rubygems_api_key') || keys.includes(registry.replace(/\/+$/, ''));
+		.map((key) => key.replace(/^["']|["']$/g, ''));
+	return keys.includes(':rubygems_api_key') || keys.includes(registry);
 }

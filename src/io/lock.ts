@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { refuse } from '../core/diagnostic.ts';
-import { errorCode } from './files.ts';
+import { errorCode, removeFolder } from './files.ts';
 
 /**
  * The sole importer of proper-lockfile (3-worktrees.md §7). Its lock is a folder whose mtime is a
@@ -43,6 +43,11 @@ export async function withFileLock<T>(path: string, work: (hold: Hold) => Promis
 	} finally {
 		if (!lost) await release();
 	}
+}
+
+/** Removes the lock of `path` that a dead process left; the caller knows that whoever may hold it is dead. */
+export async function dropFileLock(path: string): Promise<void> {
+	await removeFolder(`${path}.lock`);
 }
 
 /**

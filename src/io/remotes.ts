@@ -30,8 +30,28 @@ export function isRemoteUrl(text: string): boolean {
 	return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || isAbsolute(text) || /^[^/\s]+@[^/\s]+:/.test(text);
 }
 
-/** The remotes in the syntax of a git configuration file, every name and URL quoted. */
+/** The remotes in the syntax of a git configuration file, every name and URL quoted, without users and passwords. */
 export function remotesConfig(remotes: ReadonlyMap<string, string>): string {
 	const quoted = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-	return [...remotes].map(([name, url]) => `[remote ${quoted(name)}]\n\turl = ${quoted(url)}\n`).join('');
+	return [...remotes]
+		.map(([name, url]) => `[remote ${quoted(name)}]\n\turl = ${quoted(withoutSecret(url))}\n`)
+		.join('');
+}
+
+/**
+ * The environment in which git puts users and passwords back into the addresses of `remotesConfig`. A
+ * secret of the checkout's is lent to one command that way, and never written a second time.
+ */
+export function remotesEnvironment(remotes: ReadonlyMap<string, string>): Record<string, string> {
+	const secret = [...remotes.values()].filter((url) => withoutSecret(url) !== url);
+	const pairs = secret.flatMap((url, index) => [
+		[`GIT_CONFIG_KEY_${index}`, `url.${url}.insteadOf`],
+		[`GIT_CONFIG_VALUE_${index}`, withoutSecret(url)],
+	]);
+	return secret.length === 0 ? {} : { GIT_CONFIG_COUNT: String(secret.length), ...Object.fromEntries(pairs) };
+}
+
+/** A user alone is a secret only in a web address, where it is nearly always a token. */
+function withoutSecret(url: string): string {
+	return url.replace(/^(https?:\/\/)[^/]*@/i, '$1').replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@:]*:[^/]*@/i, '$1');
 }

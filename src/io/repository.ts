@@ -9,7 +9,7 @@ import type { Git, GitOptions, RefUpdate, RemoteRefs } from './git.ts';
 import { HALF_MADE } from './leftovers.ts';
 import { createObjectReader } from './objects.ts';
 import type { Readings } from './readings.ts';
-import { isRemoteUrl, readRemotes, remotesConfig } from './remotes.ts';
+import { isRemoteUrl, readRemotes, remotesConfig, remotesEnvironment } from './remotes.ts';
 
 /**
  * One repository as Slipway sees it: a bare repository of its own under `.slipway/repos`, filled
@@ -29,8 +29,11 @@ export interface Repository extends Commits {
 	git(args: readonly string[], options?: Partial<GitOptions>): Promise<CommandResult>;
 	/** Compare-and-swap push by SHA; the caller proves the result by reading it back. */
 	push(url: string, update: RefUpdate, options?: Partial<GitOptions>): Promise<CommandResult>;
-	/** Gives the workspaces of this repository the remotes of the checkout, for scripts that push. */
-	exposeRemotes(): Promise<void>;
+	/**
+	 * Gives the workspaces of this repository the remotes of the checkout, for scripts that push; and for
+	 * their environment what is secret in the addresses.
+	 */
+	exposeRemotes(): Promise<Record<string, string>>;
 	close(): void;
 }
 
@@ -91,7 +94,11 @@ export function openRepository(input: RepositoryInput, tools: RepositoryTools): 
 			tools.readings.forget(url);
 			return result;
 		},
-		exposeRemotes: once(async () => writeAtomic(join(gitDir, REMOTES), remotesConfig(await places.remotes()))),
+		exposeRemotes: once(async () => {
+			const remotes = await places.remotes();
+			await writeAtomic(join(gitDir, REMOTES), remotesConfig(remotes));
+			return remotesEnvironment(remotes);
+		}),
 		close: () => objects.close(),
 	};
 }

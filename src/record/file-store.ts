@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ensurePrivateDir, listFiles, readIfExists, writeAtomic } from '../io/files.ts';
-import { type Hold, withFileLock } from '../io/lock.ts';
+import { dropFileLock, type Hold, withFileLock } from '../io/lock.ts';
 import { ensureStateDir, stateDir } from '../io/state-dir.ts';
 import { checkRecord, formatRecord, parseRecord } from './document.ts';
 import { assertMayReplace, orRefuse, type RecordStore } from './store.ts';
@@ -12,7 +12,7 @@ import type { ReleaseRecord } from './types.ts';
  * before the first save. `now` gives the moment of a write.
  */
 export function createFileStore(dir: string, now: () => Date = () => new Date()): RecordStore {
-	const latest = join(stateDir(dir), 'record.json');
+	const latest = latestFile(dir);
 	const past = join(stateDir(dir), 'records');
 	return {
 		load: () => loadRecord(latest),
@@ -39,6 +39,18 @@ export function createFileStore(dir: string, now: () => Date = () => new Date())
 			return all.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
 		},
 	};
+}
+
+function latestFile(dir: string): string {
+	return join(stateDir(dir), 'record.json');
+}
+
+/**
+ * For whoever took the train's lock over from a dead process: all writers of the record hold that lock,
+ * so the moment that it died in the middle of a write needs not be waited out.
+ */
+export function dropWriterLock(dir: string): Promise<void> {
+	return dropFileLock(latestFile(dir));
 }
 
 async function archive(folder: string, record: ReleaseRecord, hold: Hold): Promise<void> {

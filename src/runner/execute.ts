@@ -4,8 +4,8 @@ import type { TaskNode } from '../graph/types.ts';
 import type { CommandResult } from '../io/command.ts';
 import { type AnyChange, type TaskContext, TaskFailure } from '../tasks/contract.ts';
 import { type AnyKind, type KindOf, kindOf } from '../tasks/registry.ts';
-import type { Settled } from './schedule.ts';
 import { type Probed, probeTask } from './probe.ts';
+import type { Settled } from './schedule.ts';
 
 /** How one task of a run ended. */
 export interface Settlement {

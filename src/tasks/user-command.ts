@@ -10,6 +10,8 @@ export interface UserCommand {
 	readonly argv: Argv;
 	readonly sha: Sha;
 	readonly timeoutMs: number;
+	/** Added to its environment. */
+	readonly env?: Readonly<Record<string, string>>;
 	/** What it needs of the work tree; `any` also promises to leave it as it is. */
 	readonly tree?: TreeState;
 }
@@ -26,7 +28,7 @@ export async function runInWorkspace(command: UserCommand, context: TaskContext)
 		return await world.commands.run({
 			argv: [file, ...args],
 			cwd: workspace.path,
-			env: { SLIPWAY_SHA: command.sha, SLIPWAY_REPO: repo },
+			env: { ...command.env, SLIPWAY_SHA: command.sha, SLIPWAY_REPO: repo },
 			timeoutMs: command.timeoutMs,
 			signal: context.signal,
 			onLine: context.output,

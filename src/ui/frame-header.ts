@@ -40,7 +40,7 @@ const VARIANTS = [
 
 /** Line 1 of a frame: bar, counts, and the clock at the right edge. */
 export function frameHeader(state: LiveState, { columns, now }: Canvas): FrameLine {
-	const verdict = state.outcome === null ? [] : [OUTCOMES[state.outcome]];
+	const verdict = state.outcome === null ? unfinished(state) : [OUTCOMES[state.outcome]];
 	const elapsed = state.outcome === null ? Math.floor((now - state.startedAt) / 1000) * 1000 : state.ms;
 	const clock = formatDuration(Math.max(0, elapsed));
 	const room = columns - 1 - clock.length - 2;
@@ -51,6 +51,11 @@ export function frameHeader(state: LiveState, { columns, now }: Canvas): FrameLi
 	}
 	const gap = ' '.repeat(Math.max(1, columns - 1 - clock.length - lineWidth(line)));
 	return cutLine([...line, { text: `${gap}${clock}`, tone: 'strong' }], columns - 1);
+}
+
+/** Said at once: somebody pressed Ctrl-C and looks here for an answer. */
+function unfinished({ stopping }: LiveState): Segment[] {
+	return stopping ? [{ text: '⊘ stopping  ', tone: 'warn' }] : [];
 }
 
 /** Settled well, failed, and the rest; a failure is never rounded away. */

@@ -28,6 +28,8 @@ export interface LiveState {
 	startedAt: number;
 	/** Null while the run goes on. */
 	outcome: RunOutcome | null;
+	/** A signal was taken: what runs is finished, and nothing new starts. */
+	stopping: boolean;
 	ms: number;
 	readonly tasks: Map<TaskId, LiveTask>;
 	readonly counts: Record<LiveStatus, number>;
@@ -47,6 +49,7 @@ export function createLiveState(): LiveState {
 	return {
 		startedAt: 0,
 		outcome: null,
+		stopping: false,
 		ms: 0,
 		tasks: new Map(),
 		counts: { waiting: 0, running: 0, done: 0, skipped: 0, failed: 0, cancelled: 0, not_started: 0 },

@@ -63,6 +63,8 @@ export interface LiveOptions {
 /** A view on a terminal: `close` ends it, also before the run is over, and gives the cursor back. */
 export interface LiveView {
 	readonly sink: EventSink;
+	/** Shows that a signal was taken. */
+	stopping(): void;
 	close(): Promise<void>;
 }
 
@@ -96,6 +98,9 @@ export function liveView({ stream, palette, now }: LiveOptions): LiveView {
 			else if (event.type === 'task.started') gates.open(event.task);
 			else if (event.type === 'task.finished') gates.settle(event.task, event);
 			else if (event.type === 'run.finished') over.resolve();
+		},
+		stopping() {
+			state.stopping = true;
 		},
 		async close() {
 			gates.closeAll();

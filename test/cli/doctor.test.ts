@@ -60,7 +60,7 @@ const sick = await consultSick();
 suite('doctor', (test) => {
 	test('without a release: what needs no frozen SHA is checked, each check is named, and nothing changes', () => {
 		assert.is(well.early.code, 0, well.early.stderr);
-		assert.match(well.early.stdout, /no release yet/);
+		assert.match(well.early.stdout, /no active release: what needs no frozen SHA/);
 		assert.match(well.early.stdout, /✔ origin has the main and the release branch {2}\(4 repositories\)/);
 		assert.match(well.early.stdout, /✔ the gem registry answers, and there is a key for it {2}\(2 repositories\)/);
 		assert.match(well.early.stdout, /✔ no train holds the lock/);

@@ -72,19 +72,22 @@ for (const [name, start] of Object.entries(SERVERS)) {
 				}
 			});
 
-		check('`gem push` of a new gem is 200, and the index lists it with its checksum and what it needs', async (desk) => {
-			const file = built(desk, { name: 'cleat', version: '1.2.0' });
-			const { code, stdout } = await gemPush(desk, file);
-			assert.is(code, 0, stdout);
-			assert.match(stdout, /^200 OK$/m);
-			const digest = await fileSha256(file);
-			const info = await (await infoOf(desk, 'cleat')).text();
-			const line = info.split('\n')[1] ?? '';
-			assert.match(line, /^1\.2\.0 /);
-			assert.ok(line.includes(`checksum:${digest}`), line);
-			assert.match(line, /studio-engine:(?:~> 0\.8&>= 0\.8\.10|>= 0\.8\.10&~> 0\.8)/);
-			assert.not.match(line, 'rake');
-		});
+		check(
+			'`gem push` of a new gem is 200, and the index lists it with its checksum and what it needs',
+			async (desk) => {
+				const file = built(desk, { name: 'cleat', version: '1.2.0' });
+				const { code, stdout } = await gemPush(desk, file);
+				assert.is(code, 0, stdout);
+				assert.match(stdout, /^200 OK$/m);
+				const digest = await fileSha256(file);
+				const info = await (await infoOf(desk, 'cleat')).text();
+				const line = info.split('\n')[1] ?? '';
+				assert.match(line, /^1\.2\.0 /);
+				assert.ok(line.includes(`checksum:${digest}`), line);
+				assert.match(line, /studio-engine:(?:~> 0\.8&>= 0\.8\.10|>= 0\.8\.10&~> 0\.8)/);
+				assert.not.match(line, 'rake');
+			},
+		);
 
 		check('the same bytes again are 200, and change nothing', async (desk) => {
 			const file = built(desk, { name: 'cleat', version: '1.2.0' });
@@ -137,16 +140,19 @@ for (const [name, start] of Object.entries(SERVERS)) {
 			{ otp: OTP },
 		);
 
-		check('an unknown gem is 404 on its page, its file and the versions API; the index itself is there', async (desk) => {
-			for (const page of ['info/no-such-gem', 'gems/no-such-gem-1.0.0.gem', 'api/v1/versions/no-such-gem.json']) {
-				const reply = await fetch(`${desk.server.url}/${page}`);
-				await reply.body?.cancel();
-				assert.is(reply.status, 404, page);
-			}
-			const versions = await fetch(`${desk.server.url}/versions`);
-			assert.is(versions.status, 200);
-			assert.match(await versions.text(), /^---$/m);
-		});
+		check(
+			'an unknown gem is 404 on its page, its file and the versions API; the index itself is there',
+			async (desk) => {
+				for (const page of ['info/no-such-gem', 'gems/no-such-gem-1.0.0.gem', 'api/v1/versions/no-such-gem.json']) {
+					const reply = await fetch(`${desk.server.url}/${page}`);
+					await reply.body?.cancel();
+					assert.is(reply.status, 404, page);
+				}
+				const versions = await fetch(`${desk.server.url}/versions`);
+				assert.is(versions.status, 200);
+				assert.match(await versions.text(), /^---$/m);
+			},
+		);
 
 		check('what is no gem is refused, and the index stays as it was', async (desk) => {
 			const file = join(desk.folder, 'no.gem');
@@ -171,7 +177,8 @@ for (const [name, start] of Object.entries(SERVERS)) {
 			await output(['bundle', 'lock'], { cwd, env: { ...desk.env, BUNDLE_GEMFILE: join(cwd, 'Gemfile') } });
 			const lock = readFileSync(join(cwd, 'Gemfile.lock'), 'utf8');
 			assert.match(lock, `remote: ${desk.server.url}/`);
-			for (const row of ['cleat (1.3.0)', 'studio-engine (0.8.12)', 'rack (3.1.0)']) assert.ok(lock.includes(row), lock);
+			for (const row of ['cleat (1.3.0)', 'studio-engine (0.8.12)', 'rack (3.1.0)'])
+				assert.ok(lock.includes(row), lock);
 		});
 	});
 }

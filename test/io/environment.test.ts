@@ -11,14 +11,47 @@ suite('environment of children', (test) => {
 		assert.equal(childEnvironment({ ...env, ABSENT: undefined }), env);
 	});
 	test('git’s variables that would point it somewhere else go', () => {
-		assert.equal(names(set('GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_CEILING_DIRECTORIES', 'GIT_NAMESPACE')), []);
+		assert.equal(
+			names(
+				set(
+					'GIT_DIR',
+					'GIT_WORK_TREE',
+					'GIT_INDEX_FILE',
+					'GIT_OBJECT_DIRECTORY',
+					'GIT_CEILING_DIRECTORIES',
+					'GIT_NAMESPACE',
+				),
+			),
+			[],
+		);
 	});
 	test('git’s variables that say how to reach a remote, and which settings count, stay', () => {
-		const kept = ['GIT_SSH', 'GIT_SSH_COMMAND', 'GIT_SSL_CAINFO', 'GIT_ASKPASS', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_NOSYSTEM'];
+		const kept = [
+			'GIT_SSH',
+			'GIT_SSH_COMMAND',
+			'GIT_SSL_CAINFO',
+			'GIT_ASKPASS',
+			'GIT_CONFIG_GLOBAL',
+			'GIT_CONFIG_NOSYSTEM',
+		];
 		assert.equal(names(set(...kept)), kept);
 	});
 	test('what `bundle exec`, npm and node left in it goes', () => {
-		assert.equal(names(set('BUNDLE_GEMFILE', 'RUBYOPT', 'RUBYLIB', 'BUNDLER_VERSION', 'BUNDLER_ORIG_PATH', 'NODE_OPTIONS', 'npm_config_x', 'INIT_CWD')), []);
+		assert.equal(
+			names(
+				set(
+					'BUNDLE_GEMFILE',
+					'RUBYOPT',
+					'RUBYLIB',
+					'BUNDLER_VERSION',
+					'BUNDLER_ORIG_PATH',
+					'NODE_OPTIONS',
+					'npm_config_x',
+					'INIT_CWD',
+				),
+			),
+			[],
+		);
 	});
 	test('git never asks, never translates, and never takes a lock that it can do without', () => {
 		const env = gitEnvironment({});
@@ -26,6 +59,7 @@ suite('environment of children', (test) => {
 		assert.match(env.GIT_SSH_COMMAND ?? '', /BatchMode=yes/);
 	});
 	test('the operator’s own ssh command is not replaced', () => {
-		for (const own of [{ GIT_SSH_COMMAND: 'ssh -i key' }, { GIT_SSH: '/bin/own' }]) assert.is(gitEnvironment(own).GIT_SSH_COMMAND, undefined);
+		for (const own of [{ GIT_SSH_COMMAND: 'ssh -i key' }, { GIT_SSH: '/bin/own' }])
+			assert.is(gitEnvironment(own).GIT_SSH_COMMAND, undefined);
 	});
 });

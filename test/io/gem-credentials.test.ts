@@ -11,7 +11,10 @@ const OLD_PLACE = '.gem/credentials';
 const NEW_PLACE = '.local/share/gem/credentials';
 
 /** What is found in a home that holds these files. */
-function found(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}): Promise<string | null> {
+function found(
+	files: Readonly<Record<string, string>>,
+	env: Readonly<Record<string, string>> = {},
+): Promise<string | null> {
 	let answer: string | null = null;
 	return inFolder(async (home) => {
 		for (const [name, content] of Object.entries(files)) {
@@ -32,13 +35,16 @@ suite('gem credentials', (test) => {
 	for (const [what, line, expected] of [
 		['a key for this registry', `${REGISTRY}: key`, 'file'],
 		['one in quotes', `"${REGISTRY}": key`, 'file'],
-		['one with a slash at its end', `${REGISTRY}/: key`, 'file'],
+		['one with a slash at its end, which is another address to RubyGems', `${REGISTRY}/: key`, null],
+		['one with a colon before it', `:${REGISTRY}: key`, null],
+		['the key for all without its colon', 'rubygems_api_key: key', null],
 		['the key for all', ':rubygems_api_key: key', 'file'],
 		['a key for another registry', 'https://elsewhere.test: key', null],
 		['a name with no key', ':rubygems_api_key:', null],
 		['a comment', '# :rubygems_api_key: key', null],
 	] as const) {
-		test(`${what}: ${expected ?? 'none'}`, async () => assert.is(await found({ [OLD_PLACE]: `---\n${line}\n` }), expected));
+		test(`${what}: ${expected ?? 'none'}`, async () =>
+			assert.is(await found({ [OLD_PLACE]: `---\n${line}\n` }), expected));
 	}
 	test('RubyGems reads only the first file that is there, and so a key in the second is none', async () => {
 		assert.is(await found({ [OLD_PLACE]: '---\n', [NEW_PLACE]: ':rubygems_api_key: key\n' }), null);

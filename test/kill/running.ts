@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fleet } from '../support/fleet.ts';
 import { startGroup } from '../support/process.ts';
@@ -10,6 +9,9 @@ import { type Arena, openArena, stateOf } from './arena.ts';
 /** A command of the CLI while it runs. */
 export interface Running {
 	readonly pid: number;
+	/** What it printed so far, on both streams. */
+	readonly output: () => string;
+	readonly stdin: NodeJS.WritableStream;
 	readonly ended: Promise<Ended>;
 }
 
@@ -25,19 +27,24 @@ export function start(
 	fleet: Pick<Fleet, 'env' | 'layout'>,
 	args: readonly string[],
 	options: { readonly argv?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
-): Running & { readonly stdin: NodeJS.WritableStream } {
+): Running {
 	const env = { ...fleet.env, ...options.env };
 	const child = startGroup(options.argv ?? slipwayArgv(args), { cwd: fleet.layout.conductor, env });
 	const closed = new Promise<Pick<Ended, 'code' | 'signal'>>((resolve, reject) => {
 		child.once('error', reject);
 		child.once('close', (code, signal) => resolve({ code, signal }));
 	});
-	const ended = Promise.all([closed, text(child.stdout), text(child.stderr)]).then(([end, stdout, stderr]) => ({
-		...end,
-		stdout,
-		stderr,
-	}));
-	return { pid: child.pid ?? 0, ended, stdin: child.stdin };
+	const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)];
+	const ended = closed.then((end) => ({ ...end, stdout: stdout(), stderr: stderr() }));
+	return { pid: child.pid ?? 0, output: () => stdout() + stderr(), stdin: child.stdin, ended };
+}
+
+function gather(stream: NodeJS.ReadableStream): () => string {
+	let said = '';
+	stream.setEncoding('utf8').on('data', (chunk: string) => {
+		said += chunk;
+	});
+	return () => said;
 }
 
 /** Looks again until something is so; for what has no event to wait for. Rejects after ten seconds. */

@@ -44,6 +44,10 @@ async function withHeld(
 	return running.ended;
 }
 
+function isStopping(running: Running): Promise<unknown> {
+	return until('Slipway to say that it stops', () => running.output().includes('stopping'));
+}
+
 async function assertResumes(arena: Arena): Promise<void> {
 	const { attempts, said } = await resume(arena, SHIP);
 	assert.is(attempts, 1, said.join('\n'));
@@ -55,7 +59,7 @@ async function assertResumes(arena: Arena): Promise<void> {
 const PUSHED_BEFORE = 4;
 
 suite('signals', (test) => {
-	const inArena = assembledArena();
+	const inArena = assembledArena(0);
 
 	for (const [signal, code] of [
 		['SIGINT', 130],
@@ -65,8 +69,9 @@ suite('signals', (test) => {
 		test(
 			`${signal} once: what runs is finished, nothing new starts, exit ${code}, and the report says how to go on`,
 			inArena(async (arena) => {
-				const ended = await withHeld(arena, TEST_OF_HUB, async ({ pid }, release) => {
-					kill(pid, signal);
+				const ended = await withHeld(arena, TEST_OF_HUB, async (running, release) => {
+					kill(running.pid, signal);
+					await isStopping(running);
 					await release();
 				});
 				assert.is(ended.code, code, ended.stderr);
@@ -81,7 +86,7 @@ suite('signals', (test) => {
 				);
 				await assertEndWritten(arena, 'cancelled');
 				assertAllEnded(arena);
-				await assertResumes(arena);
+				if (signal === 'SIGTERM') await assertResumes(arena);
 			}),
 		);
 	}
@@ -97,7 +102,7 @@ suite('signals', (test) => {
 			const running = start(arena.fleet, SHIP);
 			await until('the stubborn test', () => markedWith(arena.fleet.dir).find((seen) => /^sleep/.test(seen.command)));
 			kill(running.pid, 'SIGTERM');
-			await until('the first signal to be taken', () => descendantsOf(running.pid).length > 0);
+			await isStopping(running);
 			kill(running.pid, 'SIGTERM');
 			const ended = await running.ended;
 			assert.is(ended.code, 143, ended.stderr);
@@ -111,14 +116,14 @@ suite('signals', (test) => {
 	test(
 		'twice: an irreversible command is never stopped, and its outcome is written',
 		inArena(async (arena) => {
-			const ended = await withHeld(arena, PUSH_OF_HUB, async ({ pid }, release) => {
-				const before = descendantsOf(pid).map((seen) => seen.pid);
-				kill(pid, 'SIGINT');
-				kill(pid, 'SIGINT');
-				kill(pid, 'SIGQUIT');
-				await until('a moment', () => true);
-				const after = descendantsOf(pid);
-				assert.ok(after.some(({ command, pid: child }) => / push /.test(command) && before.includes(child)), 'the push goes on');
+			const ended = await withHeld(arena, PUSH_OF_HUB, async (running, release) => {
+				const pushing = descendantsOf(running.pid).filter(({ command }) => / push /.test(command));
+				kill(running.pid, 'SIGINT');
+				await isStopping(running);
+				kill(running.pid, 'SIGINT');
+				kill(running.pid, 'SIGQUIT');
+				const alive = new Set(descendantsOf(running.pid).map(({ pid }) => pid));
+				assert.ok(pushing.length > 0 && pushing.every(({ pid }) => alive.has(pid)), 'the push goes on');
 				await release();
 			});
 			assert.is(ended.code, 130, ended.stderr);
@@ -126,16 +131,16 @@ suite('signals', (test) => {
 			assert.is(deployed(arena.fleet, 'harbor').length, 1);
 			await assertEndWritten(arena, 'cancelled');
 			assertAllEnded(arena);
-			await assertResumes(arena);
 		}),
 	);
 
 	test(
 		'a terminal that hangs up twice is one signal: a running gate is finished',
 		inArena(async (arena) => {
-			const ended = await withHeld(arena, TEST_OF_HUB, async ({ pid }, release) => {
-				kill(pid, 'SIGHUP');
-				kill(pid, 'SIGHUP');
+			const ended = await withHeld(arena, TEST_OF_HUB, async (running, release) => {
+				kill(running.pid, 'SIGHUP');
+				await isStopping(running);
+				kill(running.pid, 'SIGHUP');
 				await release();
 			});
 			assert.is(ended.code, 129, ended.stderr);
@@ -158,7 +163,6 @@ suite('signals', (test) => {
 			assert.is((await outcomes(arena))['gate:harbor'], 'done');
 			await assertEndWritten(arena, 'cancelled');
 			await until('all processes to end', () => markedWith(arena.fleet.dir).length === 0);
-			await assertResumes(arena);
 		}),
 	);
 
@@ -168,8 +172,11 @@ suite('signals', (test) => {
 			const held = await hold(arena.fleet, PUSH_OF_HUB);
 			const terminal = startInTerminal(arena);
 			await held.reached;
+			const children = descendantsOf(terminal.pid).filter(({ command }) => /^git |\/step /.test(command));
 			terminal.stdin.write('\x03\x03');
-			await until('the screen to show it', () => true);
+			await isStopping(terminal);
+			const alive = new Set(descendantsOf(terminal.pid).map(({ pid }) => pid));
+			assert.ok(children.length > 2 && children.every(({ pid }) => alive.has(pid)), JSON.stringify(children));
 			await held.release();
 			const ended = await terminal.ended;
 			assert.is(ended.code, 130, ended.stdout);
@@ -190,7 +197,7 @@ function startInTerminal(arena: Arena): ReturnType<typeof start> {
 }
 
 suite('lock', (test) => {
-	const inArena = assembledArena();
+	const inArena = assembledArena(0);
 	const files = (arena: Arena) => ({
 		owner: join(stateOf(arena.fleet), 'train.lock.json'),
 		beat: join(stateOf(arena.fleet), 'train.lock'),

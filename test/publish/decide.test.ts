@@ -27,7 +27,10 @@ suite('publish decide: what a registry shows', (test) => {
 	test('absent: push', () => {
 		const decision = decide(null);
 		assert.is(decision.type, 'todo');
-		assert.equal(decision.type === 'todo' && [decision.change.summary, decision.change.held], ['push cleat-1.0.0.gem', false]);
+		assert.equal(decision.type === 'todo' && [decision.change.summary, decision.change.held], [
+			'push cleat-1.0.0.gem',
+			false,
+		]);
 	});
 	test('held with our bytes and not listed: wait for the index, and push nothing', () => {
 		const decision = decide({ state: 'held', sha256: OURS, differing: null });

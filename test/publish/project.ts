@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseGemArchive } from '../../src/io/gem-archive.ts';
 import type { BuiltGem, ReleaseRecord } from '../../src/record/types.ts';
-import { describeFleet } from '../support/fleet.ts';
 import type { CommitSpec, TreeFile } from '../support/fleet/history.ts';
 import { makeCheckout, makeOrigin, writeFile } from '../support/fleet/repositories.ts';
+import { describeFleet } from '../support/fleet.ts';
 import { type Finished, runProcess } from '../support/process.ts';
 import { slipwayArgv } from '../support/slipway.ts';
 

@@ -6,8 +6,8 @@ import type { PushFault } from '../support/gem-stand-in.ts';
 import type { Finished } from '../support/process.ts';
 import { suite } from '../support/suite.ts';
 import { originRef, servedVersions } from '../support/world.ts';
-import { GEM, openStage, FILE, type Scene, VERSION_FILE } from './stage.ts';
 import { otherGem } from './other-gem.ts';
+import { FILE, GEM, openStage, type Scene, VERSION_FILE } from './stage.ts';
 
 const stage = await openStage();
 process.on('exit', () => stage.remove());

@@ -97,9 +97,19 @@ suite('publish reply: the words of the registries', (test) => {
 		['a 403 in words that nobody knows', '403 Forbidden', 'Gem uploading is disabled', 'forbidden'],
 		['too large', '413 Request Entity Too Large', '<html>413</html>', 'too-large'],
 		['too many pushes', '429 Too Many Requests', 'Retry later', 'busy'],
-		['geminabox while another push holds its lock', '503 Service Unavailable', 'Repository lock is held by another process', 'busy'],
+		[
+			'geminabox while another push holds its lock',
+			'503 Service Unavailable',
+			'Repository lock is held by another process',
+			'busy',
+		],
 		['a 503 of a proxy', '503 Service Unavailable', '<html>', 'busy'],
-		['500 after who knows what', '500 Internal Server Error', 'There was a problem saving your gem. Please try again.', 'lost'],
+		[
+			'500 after who knows what',
+			'500 Internal Server Error',
+			'There was a problem saving your gem. Please try again.',
+			'lost',
+		],
 		['502', '502 Bad Gateway', '', 'lost'],
 		['504', '504 Gateway Timeout', '', 'lost'],
 		['what is no gem', '422 Unprocessable Entity', 'RubyGems.org cannot process this gem.', 'refused'],
@@ -125,18 +135,38 @@ suite('publish reply: the words of the registries', (test) => {
 		assert.is(failed(said('422 Unprocessable Entity', '503 files are too many')), 'refused');
 	});
 	test('the sign-in that RubyGems tries for a key without the scope is not the answer', () => {
-		const signIn = "The existing key doesn't have access of push_rubygem on https://gems.test. Please sign in to update access.";
-		assert.is(failed(`${said('403 Forbidden', signIn)}PUT https://gems.test/api/v1/api_key\n401 Unauthorized\n`), 'scope');
+		const signIn =
+			"The existing key doesn't have access of push_rubygem on https://gems.test. Please sign in to update access.";
+		assert.is(
+			failed(`${said('403 Forbidden', signIn)}PUT https://gems.test/api/v1/api_key\n401 Unauthorized\n`),
+			'scope',
+		);
 	});
 });
 
 suite('publish reply: no answer at all', (test) => {
 	const rows: readonly (readonly [string, string, PushReply])[] = [
-		['connection refused', whileExecuting('Errno::ECONNREFUSED', 'Failed to open TCP connection to gems.test:443'), 'unsent'],
-		['unknown host', whileExecuting('SocketError', 'Failed to open TCP connection to gems.test:443 (getaddrinfo)'), 'unsent'],
-		['a certificate that is not trusted', whileExecuting('OpenSSL::SSL::SSLError', 'certificate verify failed'), 'unsent'],
+		[
+			'connection refused',
+			whileExecuting('Errno::ECONNREFUSED', 'Failed to open TCP connection to gems.test:443'),
+			'unsent',
+		],
+		[
+			'unknown host',
+			whileExecuting('SocketError', 'Failed to open TCP connection to gems.test:443 (getaddrinfo)'),
+			'unsent',
+		],
+		[
+			'a certificate that is not trusted',
+			whileExecuting('OpenSSL::SSL::SSLError', 'certificate verify failed'),
+			'unsent',
+		],
 		['resets', whileExecuting('Gem::RemoteFetcher::FetchError', 'too many connection resets'), 'lost'],
-		['a post without a status', 'POST https://gems.test/api/v1/gems\nconnection reset after 1 requests, retrying\n', 'lost'],
+		[
+			'a post without a status',
+			'POST https://gems.test/api/v1/gems\nconnection reset after 1 requests, retrying\n',
+			'lost',
+		],
 		[
 			'a post, and then no way back to the server',
 			`POST https://gems.test/api/v1/gems\n${whileExecuting('Errno::ECONNREFUSED', 'Failed to open TCP connection')}`,

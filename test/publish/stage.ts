@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildFleet, type Fleet } from '../support/fleet.ts';
 import { ENGINE } from '../support/fleet/gem-repos.ts';
+import { buildFleet, type Fleet } from '../support/fleet.ts';
 import { type GemStandIn, type StandInOptions, startGemStandIn } from '../support/gem-stand-in.ts';
 import type { Finished } from '../support/process.ts';
 import { slipway } from '../support/slipway.ts';

@@ -1,18 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { Refusal } from '../../src/core/diagnostic.ts';
 import type { Graph } from '../../src/graph/types.ts';
 import type { RunEvent } from '../../src/runner/events.ts';
 import { type Journal, openJournal, readJournal } from '../../src/runner/journal.ts';
-import { type RunResult, runGraph } from '../../src/runner/run.ts';
+import type { RunResult } from '../../src/runner/run.ts';
 import { blocked, done, TaskFailure, todo } from '../../src/tasks/contract.ts';
 import { suite } from '../support/suite.ts';
-import { context, effect, graph, id, kinds, type Toy } from './toys.ts';
-
-const RUN = 'run-1';
+import { NO_JOURNAL, RUN, start, type Wired } from './running.ts';
+import { effect, graph, id, type Toy } from './toys.ts';
 
 interface Ran {
 	readonly result: RunResult;
@@ -21,11 +19,7 @@ interface Ran {
 	readonly journal: readonly string[];
 }
 
-interface Setting {
-	readonly jobs?: number;
-	readonly stop?: AbortSignal;
-	readonly onEvent?: (event: RunEvent) => void;
-}
+type Setting = Pick<Wired, 'jobs' | 'stop'> & { readonly onEvent?: (event: RunEvent) => void };
 
 /** Runs a graph with a real journal and gives all that can be seen of it afterwards. */
 async function run(of: Graph, toys: Readonly<Record<string, Toy>>, setting: Setting = {}): Promise<Ran> {
@@ -50,30 +44,6 @@ async function inState<T>(body: (state: string) => Promise<T>): Promise<T> {
 		await rm(state, { recursive: true, force: true });
 	}
 }
-
-interface Wired extends Setting {
-	readonly journal: Journal;
-	readonly sink: (event: RunEvent) => void;
-}
-
-function start(
-	of: Graph,
-	toys: Readonly<Record<string, Toy>>,
-	{ journal, sink, jobs = 4, stop }: Wired,
-): Promise<RunResult> {
-	return runGraph(of, {
-		run: RUN,
-		jobs,
-		journal,
-		sink,
-		stop: stop ?? new AbortController().signal,
-		contextOf: (node, output) => context(node.repo, output),
-		kindOf: kinds(toys),
-	});
-}
-
-/** Keeps nothing: for runs whose journal is not looked at. */
-const NO_JOURNAL: Journal = { path: '', append: async () => undefined, close: async () => undefined };
 
 const told = (events: readonly RunEvent[]) =>
 	events.map(
@@ -253,62 +223,5 @@ suite('run: stopping', (test) => {
 	test('an empty graph is done', async () => {
 		const { result, events } = await run(graph({}), {});
 		assert.equal([result.outcome, told(events)], ['done', ['run.started', 'run.finished done']]);
-	});
-});
-
-const runs = fc.record({
-	tasks: fc.array(
-		fc.record({
-			needs: fc.array(fc.nat(12), { maxLength: 3 }),
-			state: fc.constantFrom('done', 'todo', 'todo', 'todo', 'fails', 'blocked'),
-		}),
-		{ minLength: 1, maxLength: 12 },
-	),
-	jobs: fc.integer({ min: 1, max: 4 }),
-});
-
-suite('run: any graph, tasks that end in any order', (test) => {
-	test('needs are settled first, jobs are bounded, and every task is told once', async () => {
-		await fc.assert(
-			fc.asyncProperty(runs, fc.scheduler(), async ({ tasks, jobs }, scheduler) => {
-				const name = (i: number) => `t${i}`;
-				const world = new Set<string>(tasks.flatMap(({ state }, i) => (state === 'done' ? [name(i)] : [])));
-				const needsOf = (i: number) => (tasks[i]?.needs ?? []).filter((need) => need < i).map(name);
-				let now = 0;
-				let most = 0;
-				const toyOf = (i: number): Toy => {
-					const plain = effect(world, name(i));
-					const state = tasks[i]?.state;
-					return {
-						probe: async (given) => {
-							for (const need of needsOf(i)) assert.ok(world.has(need), `${name(i)} before ${need}`);
-							if (state === 'blocked') return blocked({ code: 'blocked', summary: 'in the way' });
-							return plain.probe?.(given) ?? done('was done');
-						},
-						run: async (change, given) => {
-							now += 1;
-							most = Math.max(most, now);
-							await scheduler.schedule(Promise.resolve(), name(i));
-							now -= 1;
-							if (state === 'fails') throw new TaskFailure({ code: 'task-failed', summary: 'it broke' });
-							await plain.run?.(change, given);
-						},
-					};
-				};
-				const of = graph(Object.fromEntries(tasks.map((_, i) => [name(i), { needs: needsOf(i) }])));
-				const toys = Object.fromEntries(tasks.map((_, i) => [name(i), toyOf(i)]));
-				const events: RunEvent[] = [];
-				const running = start(of, toys, { jobs, journal: NO_JOURNAL, sink: (event) => events.push(event) });
-				const result = await scheduler.waitFor(running);
-				assert.ok(most <= jobs, `${most} at once`);
-				const finished = events.flatMap((event) => (event.type === 'task.finished' ? [event.task] : []));
-				assert.equal(finished.sort(), [...of.nodes.keys()].sort());
-				assert.is(result.settled.size + result.notStarted.length, tasks.length);
-				const stuck = [...result.settled.values()].some(({ outcome }) => outcome === 'failed');
-				assert.is(result.outcome, stuck ? 'failed' : 'done');
-				for (const { node, outcome } of result.settled.values()) assert.is(world.has(node.id), outcome !== 'failed');
-			}),
-			{ numRuns: 60 },
-		);
 	});
 });

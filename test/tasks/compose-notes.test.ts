@@ -5,7 +5,12 @@ import { suite } from '../support/suite.ts';
 import { FROZEN, SHIP } from './decisions.ts';
 
 const SLUG = 'rel-20260314-a1b2c3';
-const ENGINE: RepoNotes = { repo: 'studio-engine', version: '0.2.0', ship: FROZEN, commits: [{ sha: FROZEN, subject: 'Add *sails*' }] };
+const ENGINE: RepoNotes = {
+	repo: 'studio-engine',
+	version: '0.2.0',
+	ship: FROZEN,
+	commits: [{ sha: FROZEN, subject: 'Add *sails*' }],
+};
 const TURF: RepoNotes = { repo: 'turf', version: null, ship: SHIP, commits: [] };
 
 suite('notes: text', (test) => {
@@ -20,18 +25,23 @@ suite('notes: text', (test) => {
 		const notes = { slug: SLUG, text, repos: [ENGINE] };
 		assert.equal(JSON.parse(webhookBody('slack', notes)), { text });
 		assert.equal(JSON.parse(webhookBody('discord', notes)), { content: text });
-		assert.equal(JSON.parse(webhookBody('json', notes)), { schema: 'slipway.notes/1', train: SLUG, repos: [ENGINE], text });
+		assert.equal(JSON.parse(webhookBody('json', notes)), {
+			schema: 'slipway.notes/1',
+			train: SLUG,
+			repos: [ENGINE],
+			text,
+		});
 	});
 	test('a text that is too long for its service is cut, and that shows', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'grapheme' }), fc.nat(45_000), (piece, length) => {
-				const text = (piece || 'x').repeat(length).slice(0, length);
+				const text = (piece || 'x').repeat(Math.ceil(length / (piece.length || 1)));
 				for (const [type, key, most] of [
 					['slack', 'text', 39_000],
 					['discord', 'content', 2_000],
 				] as const) {
 					const sent: string = JSON.parse(webhookBody(type, { slug: SLUG, text, repos: [] }))[key];
-					assert.ok(sent.length <= most && sent.isWellFormed() === text.isWellFormed());
+					assert.ok(sent.length <= most && sent.isWellFormed());
 					if (text.length <= most) assert.is(sent, text);
 					else assert.ok(sent.endsWith('\n…') && text.startsWith(sent.slice(0, -2)));
 				}

@@ -98,11 +98,23 @@ suite('deploy: the kind', (test) => {
 		assert.equal(decision.type === 'done' && decision.reasons, ['no production target, nothing dispatched']);
 	});
 	test('before the re-pin its commit is not known: it waits', () => {
-		const target = { strategy: 'repo_script', command: 'bin/deploy', args: [], liveCmd: null, revisionUrl: null } as const;
+		const target = {
+			strategy: 'repo_script',
+			command: 'bin/deploy',
+			args: [],
+			liveCmd: null,
+			revisionUrl: null,
+		} as const;
 		assert.is(verdict(deploy.decide(spec(target), { sha: null, seen: null })), 'waits');
 	});
 	test('the change carries its target, so that a plan can be run from its JSON', () => {
-		const target = { strategy: 'repo_script', command: 'bin/deploy', args: [], liveCmd: null, revisionUrl: null } as const;
+		const target = {
+			strategy: 'repo_script',
+			command: 'bin/deploy',
+			args: [],
+			liveCmd: null,
+			revisionUrl: null,
+		} as const;
 		const change = changeOf(deploy.decide(spec(target), { sha: SHIP, seen: { live: null, recorded: null } }));
 		assert.equal(JSON.parse(JSON.stringify(change)), change);
 		assert.equal(change.target, target);

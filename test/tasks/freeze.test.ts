@@ -19,7 +19,8 @@ const LIVE = { ...NEW, liveVersions: ['0.1.0', '0.2.0'], tagAt: FROZEN };
 const EQUAL = { state: 'listed', sha256: BUILT.sha256, differing: null } as const;
 const FOREIGN = { state: 'listed', sha256: '0'.repeat(64), differing: ['lib/studio.rb'] } as const;
 
-const codes = (observed: Partial<ObservedGem>) => judgeGem(GEM, { ...NEW, ...observed }, FROZEN).map(({ code }) => code);
+const codes = (observed: Partial<ObservedGem>) =>
+	judgeGem(GEM, { ...NEW, ...observed }, FROZEN).map(({ code }) => code);
 
 suite('freeze', (test) => {
 	const seen = { main: MAIN, release: FROZEN, frozen: null, gem: null, uses: [] };

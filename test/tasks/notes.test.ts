@@ -4,11 +4,16 @@ import { text } from 'node:stream/consumers';
 import * as assert from 'uvu/assert';
 import type { Webhook } from '../../src/config/types.ts';
 import { fetchText } from '../../src/io/http.ts';
+import type { Repository } from '../../src/io/repository.ts';
+import { assemble, freezeMember, markShipped, setShip } from '../../src/record/transitions.ts';
+import type { ReleaseRecord } from '../../src/record/types.ts';
 import { TaskFailure } from '../../src/tasks/contract.ts';
 import { notes } from '../../src/tasks/notes/kind.ts';
 import type { RecordHandle, World } from '../../src/tasks/world.ts';
 import { config } from '../graph/fleet-config.ts';
-import { allowed, AT, sampleRecord } from '../record/sample.ts';
+import { inFolder } from '../io/folder.ts';
+import { commit, git, makePair, withRepository } from '../io/repos.ts';
+import { AT, allowed, appFreeze, sampleRecord } from '../record/sample.ts';
 import { context as toyContext } from '../runner/toys.ts';
 import { suite } from '../support/suite.ts';
 
@@ -32,18 +37,44 @@ async function service(status: number): Promise<Service> {
 	return { url: `http://127.0.0.1:${port}/secret-path`, received, close: () => server.close() };
 }
 
-/** A train without members that has shipped, and the webhooks of its file. */
-function settingWith(notify: readonly Webhook[], env: Readonly<Record<string, string>> = {}) {
-	let record = { ...sampleRecord(), state: 'shipped' as const, shippedAt: AT, shippedBy: 'ada@harbor' };
+interface Setting {
+	readonly handle: RecordHandle;
+	post(): Promise<void>;
+}
+
+/** A train of harbor that has shipped one commit, and the webhooks of its file. */
+function inSetting(of: () => Promise<Posting>, body: (setting: Setting) => Promise<void>): () => Promise<void> {
+	return inFolder(async (folder) => {
+		const { checkout, first } = await makePair(folder);
+		const ship = await commit(checkout, 'echo sails > sails');
+		await git(checkout, 'push', '--quiet', 'origin', 'main');
+		const { notify, env } = await of();
+		await withRepository(folder, { checkout }, async ({ repository }) => {
+			await repository.hasCommit(ship);
+			const frozen = allowed(freezeMember(sampleRecord(), 'harbor', { ...appFreeze(ship), mainAtFreeze: first }));
+			const known = allowed(setShip(allowed(assemble(frozen)), 'harbor', ship));
+			const shipped = allowed(markShipped(known, { at: AT, by: 'ada@harbor' }));
+			await body(settingOf(shipped, repository, { notify, env }));
+		});
+	});
+}
+
+interface Posting {
+	readonly notify: readonly Webhook[];
+	readonly env: Readonly<Record<string, string>>;
+}
+
+function settingOf(shipped: ReleaseRecord, repository: Repository, { notify, env }: Posting): Setting {
+	let record = shipped;
 	const handle: RecordHandle = {
 		current: () => record,
 		update: async (change) => {
-			record = allowed(change(record)) as typeof record;
+			record = allowed(change(record));
 		},
 	};
 	const base = config({});
 	const train = { ...base.train, notify, timeouts: { ...base.train.timeouts, probeMs: 5_000 } };
-	const world = { record: handle, fetchText, env, now: () => AT } as unknown as World;
+	const world = { record: handle, fetchText, env, repository: () => repository, now: () => AT } as unknown as World;
 	const context = { ...toyContext(), config: { ...base, train }, world };
 	const change = { type: 'post', summary: 'post', slug: record.slug, webhooks: notify.length } as const;
 	return { handle, post: () => notes.run(change, context) };
@@ -52,29 +83,54 @@ function settingWith(notify: readonly Webhook[], env: Readonly<Record<string, st
 const webhook = (over: Partial<Webhook>): Webhook => ({ type: 'json', url: null, urlEnv: null, ...over }) as Webhook;
 
 suite('notes: posting', (test) => {
-	test('every webhook gets the notes, and the record says so', async () => {
-		const [slack, json] = await Promise.all([service(200), service(204)]);
-		const { handle, post } = settingWith([webhook({ type: 'slack', url: slack.url }), webhook({ urlEnv: 'HOOK' })], { HOOK: json.url });
-		await post();
-		slack.close();
-		json.close();
-		assert.match(JSON.parse(slack.received[0] ?? '').text, /^Release rel-/);
-		assert.is(JSON.parse(json.received[0] ?? '').schema, 'slipway.notes/1');
-		assert.is(handle.current().notesPostedAt, AT);
-	});
-	test('one that is out of reach, refuses or is not set keeps the notes from no other; no address is told', async () => {
-		const [gone, refuses, last] = await Promise.all([service(200), service(404), service(200)]);
-		gone.close();
-		const hooks = [webhook({ url: gone.url }), webhook({ url: refuses.url }), webhook({ urlEnv: 'ABSENT' }), webhook({ url: last.url })];
-		const { handle, post } = settingWith(hooks);
-		const failure = await post().catch((error: unknown) => error);
-		refuses.close();
-		last.close();
-		assert.is(last.received.length, 1);
-		assert.instance(failure, TaskFailure);
-		const seen = (failure as TaskFailure).finding.seen ?? '';
-		assert.match(seen, /^webhook 1 \(json\): does not answer: .*\nwebhook 2 \(json\): answers 404\nwebhook 3 \(json\): ABSENT is not set$/);
-		assert.not.match(seen, /secret-path/);
-		assert.is(handle.current().notesPostedAt, null);
-	});
+	const services: Service[] = [];
+	const opened = async (...statuses: number[]) => {
+		services.splice(0, services.length, ...(await Promise.all(statuses.map(service))));
+		return services;
+	};
+	const close = () => {
+		for (const each of services) each.close();
+	};
+	test(
+		'every webhook gets the notes with the commits, and the record says so',
+		inSetting(
+			async () => {
+				const [slack, json] = await opened(200, 204);
+				const notify = [webhook({ type: 'slack', url: slack?.url ?? '' }), webhook({ urlEnv: 'HOOK' })];
+				return { notify, env: { HOOK: json?.url ?? '' } };
+			},
+			async ({ handle, post }) => {
+				await post().finally(close);
+				const [slack, json] = services.map(({ received }) => JSON.parse(received[0] ?? '{}'));
+				assert.match(
+					slack.text,
+					/^Release rel-.*\n\nharbor \([0-9a-f]{8}\)\n- after: echo sails > sails \([0-9a-f]{8}\)$/s,
+				);
+				assert.equal([json.schema, json.repos[0].commits.length], ['slipway.notes/1', 1]);
+				assert.is(handle.current().notesPostedAt, AT);
+			},
+		),
+	);
+	test(
+		'one that is out of reach, refuses or is not set keeps the notes from no other; no address is told',
+		inSetting(
+			async () => {
+				const [gone, refuses, last] = await opened(200, 404, 200);
+				gone?.close();
+				const urls = [gone, refuses].map((each) => webhook({ url: each?.url ?? '' }));
+				return { notify: [...urls, webhook({ urlEnv: 'ABSENT' }), webhook({ url: last?.url ?? '' })], env: {} };
+			},
+			async ({ handle, post }) => {
+				const failure = await post()
+					.catch((error: unknown) => error)
+					.finally(close);
+				assert.instance(failure, TaskFailure);
+				const seen = ((failure as TaskFailure).finding.seen ?? '').split('\n');
+				assert.match(seen[0] ?? '', /^webhook 1 \(json\): does not answer: /);
+				assert.equal(seen.slice(1), ['webhook 2 (json): answers 404', 'webhook 3 (json): ABSENT is not set']);
+				assert.not.match(seen[0] ?? '', /secret-path/);
+				assert.equal([services[2]?.received.length, handle.current().notesPostedAt], [1, null]);
+			},
+		),
+	);
 });

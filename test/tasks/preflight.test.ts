@@ -1,6 +1,5 @@
 import * as assert from 'uvu/assert';
 import type { Check, Finding, PreflightSpec } from '../../src/tasks/preflight/check.ts';
-import { CHECKS } from '../../src/tasks/preflight/checks.ts';
 import { commands } from '../../src/tasks/preflight/checks/commands.ts';
 import { deployTarget } from '../../src/tasks/preflight/checks/deploy-target.ts';
 import { drift } from '../../src/tasks/preflight/checks/drift.ts';
@@ -9,6 +8,7 @@ import { gem } from '../../src/tasks/preflight/checks/gem.ts';
 import { gemfile } from '../../src/tasks/preflight/checks/gemfile.ts';
 import { machine } from '../../src/tasks/preflight/checks/machine.ts';
 import { origin } from '../../src/tasks/preflight/checks/origin.ts';
+import { CHECKS } from '../../src/tasks/preflight/checks.ts';
 import { BUILT } from '../record/sample.ts';
 import { suite } from '../support/suite.ts';
 import { FROZEN, GEM, MAIN, OTHER, SHIP } from './decisions.ts';
@@ -39,7 +39,10 @@ suite('preflight: drift and the frozen SHA', (test) => {
 		assert.equal(told(drift, { tip: SHIP, ours: SHIP, shipped: false }), []);
 	});
 	test('drift: anything else on it, another commit on top of ours, or no branch at all', () => {
-		assert.match(told(drift, { tip: OTHER, ours: null, shipped: false })[0] ?? '', /^drift: origin\/release is at 00000000/);
+		assert.match(
+			told(drift, { tip: OTHER, ours: null, shipped: false })[0] ?? '',
+			/^drift: origin\/release is at 00000000/,
+		);
 		assert.is(told(drift, { tip: OTHER, ours: SHIP, shipped: false }).length, 1);
 		assert.equal(told(drift, { tip: null, ours: null, shipped: false }), ['drift: origin has no release']);
 	});
@@ -63,7 +66,8 @@ suite('preflight: drift and the frozen SHA', (test) => {
 suite('preflight: places', (test) => {
 	test('the checkout and the file must name the same origin, however it is spelt', () => {
 		const url = 'https://git.example.test/harbor';
-		for (const declared of [null, url, `${url}.git`, `${url}/`]) assert.equal(told(origin, { origin: url, declared, refs: 2 }), []);
+		for (const declared of [null, url, `${url}.git`, `${url}/`])
+			assert.equal(told(origin, { origin: url, declared, refs: 2 }), []);
 		assert.is(told(origin, { origin: url, declared: 'https://git.example.test/turf', refs: 2 }).length, 1);
 	});
 	test('an origin with neither branch is an obstacle, beside a wrong url', () => {
@@ -74,8 +78,13 @@ suite('preflight: places', (test) => {
 		assert.equal(told(deployTarget, { url: 'u', tip: null, contained: true }), []);
 	});
 	test('no such remote; another line of history that runs there', () => {
-		assert.equal(told(deployTarget, { url: null, tip: null, contained: true }), ['preflight: the checkout has no remote named heroku']);
-		assert.match(told(deployTarget, { url: 'u', tip: OTHER, contained: false })[0] ?? '', /heroku runs 00000000, which ffffffff does not contain/);
+		assert.equal(told(deployTarget, { url: null, tip: null, contained: true }), [
+			'preflight: the checkout has no remote named heroku',
+		]);
+		assert.match(
+			told(deployTarget, { url: 'u', tip: OTHER, contained: false })[0] ?? '',
+			/heroku runs 00000000, which ffffffff does not contain/,
+		);
 	});
 	test('no production target is nothing to check', () => {
 		assert.is(deployTarget.applies({ ...APP, deploy: { strategy: 'none' } }), false);
@@ -98,20 +107,31 @@ suite('preflight: what is run', (test) => {
 	});
 	test('a Gemfile that cannot be edited is refused before anything is published, with its line', () => {
 		const lock = 'GEM\n  remote: https://gems.example.test/\n  specs:\n    studio-engine (0.1.0)\n';
-		const seen = { gemfile: 'gem NAME\ngem "studio-engine", "#{V}"\n', lock, digests: {} };
+		const seen = { gemfile: 'gem NAME\ngem "studio-engine", "#{V}"\n', lock, digests: {}, staying: [] };
 		const findings = gemfile.judge(APP, seen);
 		assert.ok(findings.length > 0 && findings.every((finding) => finding.code === 'repin-refused' && finding.at));
-		assert.equal(told(gemfile, { gemfile: null, lock: null, digests: {} }), []);
+		assert.equal(told(gemfile, { gemfile: null, lock: null, digests: {}, staying: [] }), []);
+	});
+	test('a gem of the fleet that does not ride must come from a registry: a branch of it would ship unseen', () => {
+		const seen = { lock: null, digests: {}, staying: ['studio-auth'] };
+		const from = (line: string) => gemfile.judge(APP, { ...seen, gemfile: `${line}\n` });
+		const [found] = from("gem 'studio-auth', github: 'studio/auth', branch: 'next'");
+		assert.equal([found?.code, found?.at?.line], ['repin-refused', 1]);
+		assert.equal(from("gem 'studio-auth', '~> 1.0'"), []);
+		assert.equal(from("gem 'rack', github: 'rack/rack'"), []);
 	});
 	test('programs that are absent, too old, or as old as may be', () => {
 		const free = 1024 ** 3;
 		const tool = (found: string | null) => ({ tools: [{ name: 'git', found, wanted: '2.31' }], free });
 		for (const found of ['2.31', '2.31.0', '2.39.5', '10.0']) assert.equal(told(machine, tool(found)), [], found);
-		for (const found of ['2.30.9', '2.4', '1.99']) assert.equal(told(machine, tool(found)), [`preflight: git ${found} is older than 2.31`]);
+		for (const found of ['2.30.9', '2.4', '1.99'])
+			assert.equal(told(machine, tool(found)), [`preflight: git ${found} is older than 2.31`]);
 		assert.equal(told(machine, tool(null)), ['preflight: git is not installed']);
 	});
 	test('a disk that is almost full', () => {
-		assert.equal(told(machine, { tools: [], free: 10 * 1024 * 1024 }), ['preflight: only 10 MB are free where .slipway is']);
+		assert.equal(told(machine, { tools: [], free: 10 * 1024 * 1024 }), [
+			'preflight: only 10 MB are free where .slipway is',
+		]);
 	});
 });
 
@@ -125,7 +145,10 @@ suite('preflight: a gem', (test) => {
 	});
 	test('a gem that builds another version than was frozen', () => {
 		const built = { ...BUILT, version: '0.3.0' };
-		assert.match(gemTold({ gem: { ...observed, built, versionText: '0.3.0' } })[0] ?? '', /frozen as 0\.2\.0 and builds 0\.3\.0/);
+		assert.match(
+			gemTold({ gem: { ...observed, built, versionText: '0.3.0' } })[0] ?? '',
+			/frozen as 0\.2\.0 and builds 0\.3\.0/,
+		);
 	});
 	test('a gemspec that forbids this registry, and no key: both are told', () => {
 		const findings = gemTold({ allowedPushHost: 'https://elsewhere.test', credential: null });

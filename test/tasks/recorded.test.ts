@@ -8,7 +8,7 @@ import { barrier } from '../../src/tasks/barrier/kind.ts';
 import { decideGate } from '../../src/tasks/gate/decide.ts';
 import { decideNotes } from '../../src/tasks/notes/kind.ts';
 import { decideFlip } from '../../src/tasks/record/kind.ts';
-import { AT, sampleRecord, verdict as said } from '../record/sample.ts';
+import { AT, verdict as said, sampleRecord } from '../record/sample.ts';
 import { suite } from '../support/suite.ts';
 import { changeOf, FROZEN, OTHER, SHIP, verdict } from './decisions.ts';
 
@@ -80,11 +80,19 @@ suite('after', (test) => {
 
 suite('record', (test) => {
 	const record = sampleRecord();
-	const at = (state: ReleaseRecord['state'], slug = record.slug): ReleaseRecord => ({ ...record, slug, state, shippedAt: AT });
+	const at = (state: ReleaseRecord['state'], slug = record.slug): ReleaseRecord => ({
+		...record,
+		slug,
+		state,
+		shippedAt: AT,
+	});
 	const spec = { slug: record.slug };
 	test('a shipped record is done, any other is to flip', () => {
 		assert.is(verdict(decideFlip(spec, at('shipped'))), 'done');
-		assert.equal([changeOf(decideFlip(spec, at('assembled'))).slug, changeOf(decideFlip(spec, at('assembled'))).to], [record.slug, 'shipped']);
+		assert.equal(
+			[changeOf(decideFlip(spec, at('assembled'))).slug, changeOf(decideFlip(spec, at('assembled'))).to],
+			[record.slug, 'shipped'],
+		);
 	});
 	test('another record became active meanwhile: it is never flipped for this train', () => {
 		for (const state of ['assembled', 'shipped'] as const) {

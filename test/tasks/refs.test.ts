@@ -69,7 +69,12 @@ suite('promote', (test) => {
 		assert.is(verdict(decidePromote(spec, { ...seen, main: null })), 'blocked blocked');
 	});
 	test('never done unless main contains the ship SHA, never a push unless it is a fast-forward', () => {
-		const worlds = fc.record({ ship: shas, main: shas, mainContainsShip: fc.boolean(), shipContainsMain: fc.boolean() });
+		const worlds = fc.record({
+			ship: shas,
+			main: shas,
+			mainContainsShip: fc.boolean(),
+			shipContainsMain: fc.boolean(),
+		});
 		fc.assert(
 			fc.property(worlds, (world) => {
 				const decision = decidePromote(spec, world);

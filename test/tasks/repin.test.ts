@@ -40,7 +40,9 @@ suite('repin', (test) => {
 		const change = changeOf(decide());
 		assert.equal([change.base, change.branch], [FROZEN, 'release']);
 		assert.equal(change.gemfile, gemfile("gem 'studio-engine', '~> 0.2'"));
-		assert.equal(change.edits, [{ line: 3, before: "gem 'studio-engine', '~> 0.1.0'", after: "gem 'studio-engine', '~> 0.2'" }]);
+		assert.equal(change.edits, [
+			{ line: 3, before: "gem 'studio-engine', '~> 0.1.0'", after: "gem 'studio-engine', '~> 0.2'" },
+		]);
 		assert.equal(change.pins, [PIN]);
 	});
 	test('a pin that admits the version is left alone, and only the lock moves', () => {
@@ -65,7 +67,10 @@ suite('repin', (test) => {
 		assert.is(verdict(decide({ tip: null })), 'blocked drift');
 	});
 	test('an app that uses none of the gems, or has no Gemfile, ships what is frozen', () => {
-		assert.is(verdict(decide({ gemfile: gemfile("gem 'rack'"), lock: lock('0.1.0').replaceAll('studio-engine', 'rack') })), 'done');
+		assert.is(
+			verdict(decide({ gemfile: gemfile("gem 'rack'"), lock: lock('0.1.0').replaceAll('studio-engine', 'rack') })),
+			'done',
+		);
 		assert.is(verdict(decide({ gemfile: null, lock: null })), 'done');
 	});
 	test('a gem that only the lock holds, through another gem, moves with the train', () => {
@@ -76,9 +81,10 @@ suite('repin', (test) => {
 		assert.is(verdict(decide({ lock: null })), 'blocked preflight');
 	});
 	test('repin-refused: what cannot be edited safely names its line', () => {
-		const decision = decide({ gemfile: gemfile("gem 'studio-engine', \"~> #{VERSION}\"") });
+		const decision = decide({ gemfile: gemfile('gem \'studio-engine\', "~> #{VERSION}"') });
 		assert.is(verdict(decision), 'blocked repin-refused');
-		if (decision.type === 'blocked') assert.equal([decision.findings[0]?.at?.file, decision.findings[0]?.at?.line], ['Gemfile', 3]);
+		if (decision.type === 'blocked')
+			assert.equal([decision.findings[0]?.at?.file, decision.findings[0]?.at?.line], ['Gemfile', 3]);
 	});
 	test('repin-refused: a pin is never rewritten downward', () => {
 		assert.is(verdict(decide({ gemfile: gemfile("gem 'studio-engine', '~> 0.9'") })), 'blocked repin-refused');

@@ -13,6 +13,11 @@ function stateAfter(events: readonly RunEvent[]): LiveState {
 	return state;
 }
 
+function shownWhile(state: LiveState): string {
+	const [header = []] = frame(state, { columns: 100, rows: 24, now: NOON + 10_000 });
+	return header.map(({ text }) => text).join('');
+}
+
 function shown(
 	events: readonly RunEvent[],
 	size: { columns?: number; rows?: number; seconds?: number } = {},
@@ -47,6 +52,14 @@ function wide(count: number, settled: number, running: number): RunEvent[] {
 }
 
 suite('frame', (test) => {
+	test('a signal that was taken is told at once, until the outcome is', () => {
+		const state = stateAfter([TRAIN, begun(1, 'publish:a')]);
+		state.stopping = true;
+		assert.match(shownWhile(state), /^⊘ stopping/);
+		advance(state, over(2, 'cancelled', { not_started: 5 }));
+		assert.match(shownWhile(state), /^⊘ cancelled/);
+	});
+
 	test('every section, in its order', () => {
 		const lines = shown([
 			TRAIN,

@@ -1,6 +1,6 @@
 import type { Graph } from '../types.ts';
 import { oneLine } from './one-line.ts';
-import { IRREVERSIBLE_MARK, legendOf, paintOf } from './palette.ts';
+import { type ColourBy, IRREVERSIBLE_MARK, legendOf, paintOf } from './palette.ts';
 import { type Arrow, type Box, type DrawOptions, type Picture, pictureOf } from './picture.ts';
 
 /** One name and no list of fallbacks: Graphviz knows the letter widths of this name, of a list it guesses them. */
@@ -16,36 +16,36 @@ const JOIN =
  */
 export function printDot(graph: Graph, options: DrawOptions = {}): string {
 	const picture = pictureOf(graph, options);
-	const byState = options.states !== undefined;
+	const colourBy: ColourBy = options.states === undefined ? 'kind' : 'state';
 	return [
 		'digraph slipway {',
-		...headLines(picture, byState),
+		...headLines(picture, colourBy),
 		...picture.groups.flatMap(({ repo, boxes }, i) => [
 			`\tsubgraph cluster_${i} {`,
 			`\t\tgraph [${LANE}, label=<${bold(repo)}>, tooltip=${quote(repo)}]`,
-			...boxes.map((box) => `\t\t${boxLine(box, byState)}`),
+			...boxes.map((box) => `\t\t${boxLine(box, colourBy)}`),
 			'\t}',
 		]),
 		...picture.joins.map((box) => `\t${joinLine(box)}`),
-		...picture.loose.map((box) => `\t${boxLine(box, byState)}`),
+		...picture.loose.map((box) => `\t${boxLine(box, colourBy)}`),
 		...picture.arrows.map((arrow) => `\t${arrowLine(arrow)}`),
 		'}',
 		'',
 	].join('\n');
 }
 
-function headLines(picture: Picture, byState: boolean): readonly string[] {
+function headLines(picture: Picture, colourBy: ColourBy): readonly string[] {
 	return [
 		`\tgraph [rankdir=LR, nodesep=0.14, ranksep=0.4, pad=0.35, bgcolor="#FFFFFF", fontname="${FONT}",`,
-		`\t\tlabelloc=t, labeljust=l, newrank=true, label=${legend(picture, byState)}]`,
+		`\t\tlabelloc=t, labeljust=l, newrank=true, label=${legend(picture, colourBy)}]`,
 		`\tgraph [tooltip=${quote(picture.name)}]`,
 		`\tnode [shape=box, style="rounded,filled", fontname="${FONT}", fontsize=11, height=0.34, margin="0.13,0.05"]`,
 		'\tedge [color="#64748B", arrowsize=0.55, penwidth=0.9, tailport=e, headport=w]',
 	];
 }
 
-function boxLine(box: Box, byState: boolean): string {
-	const { fill, line, text } = paintOf(box, byState);
+function boxLine(box: Box, colourBy: ColourBy): string {
+	const { fill, line, text } = paintOf(box, colourBy);
 	const label = box.irreversible ? `${box.label} ${IRREVERSIBLE_MARK}` : box.label;
 	const tooltip = [box.id, box.state, box.irreversible ? 'cannot be undone' : null].filter((part) => part !== null);
 	const width = box.irreversible ? 2 : 1;
@@ -66,9 +66,9 @@ function arrowLine(arrow: Arrow): string {
 }
 
 /** Title and legend are one table, because a graph has one label. */
-function legend(picture: Picture, byState: boolean): string {
+function legend(picture: Picture, colourBy: ColourBy): string {
 	const boxes = [...picture.groups.flatMap((group) => group.boxes), ...picture.loose];
-	const swatches = legendOf(boxes, byState).map(([title, { fill, line, text }]) => {
+	const swatches = legendOf(boxes, colourBy).map(([title, { fill, line, text }]) => {
 		const frame = `BGCOLOR="${fill}" COLOR="${line}" BORDER="1" STYLE="ROUNDED"`;
 		return `<TD ${frame}><FONT POINT-SIZE="10" COLOR="${text}">&nbsp;${title}&nbsp;</FONT></TD>`;
 	});

@@ -1,6 +1,6 @@
 import type { Graph } from '../types.ts';
 import { oneLine } from './one-line.ts';
-import { IRREVERSIBLE_MARK, legendOf, type Paint, paintOf } from './palette.ts';
+import { type ColourBy, IRREVERSIBLE_MARK, legendOf, type Paint, paintOf } from './palette.ts';
 import { type Box, type DrawOptions, pictureOf } from './picture.ts';
 
 /**
@@ -10,7 +10,7 @@ import { type Box, type DrawOptions, pictureOf } from './picture.ts';
  */
 export function printMermaid(graph: Graph, options: DrawOptions = {}): string {
 	const picture = pictureOf(graph, options);
-	const byState = options.states !== undefined;
+	const colourBy: ColourBy = options.states === undefined ? 'kind' : 'state';
 	const boxes = [...picture.groups.flatMap((group) => group.boxes), ...picture.loose];
 	return [
 		'flowchart LR',
@@ -22,8 +22,8 @@ export function printMermaid(graph: Graph, options: DrawOptions = {}): string {
 		...picture.joins.map((box) => `  ${box.key}(["${escapeLabel(box.label)}"])`),
 		...picture.loose.map((box) => `  ${boxText(box)}`),
 		...picture.arrows.map((arrow) => `  ${arrow.from} --> ${arrow.to}`),
-		...legendLines(boxes, byState),
-		...classLines(boxes, byState),
+		...legendLines(boxes, colourBy),
+		...classLines(boxes, colourBy),
 		...joinClass(picture.joins),
 		'',
 	].join('\n');
@@ -34,21 +34,21 @@ function boxText(box: Box): string {
 	return `${box.key}["${escapeLabel(box.label)}${mark}"]`;
 }
 
-function legendLines(boxes: readonly Box[], byState: boolean): readonly string[] {
-	const entries = legendOf(boxes, byState).map(([title]) => title);
+function legendLines(boxes: readonly Box[], colourBy: ColourBy): readonly string[] {
+	const entries = legendOf(boxes, colourBy).map(([title]) => title);
 	const mark = boxes.some((box) => box.irreversible) ? [`${IRREVERSIBLE_MARK} cannot be undone`] : [];
 	const lines = [...entries, ...mark].map((title, i) => `    l${i}["${title}"]`);
 	return lines.length === 0 ? [] : ['  subgraph legend["legend"]', '    direction LR', ...lines, '  end'];
 }
 
 /** One class a colour, shared by the boxes and their entry in the legend. */
-function classLines(boxes: readonly Box[], byState: boolean): readonly string[] {
+function classLines(boxes: readonly Box[], colourBy: ColourBy): readonly string[] {
 	const members = new Map<Paint, string[]>();
 	for (const box of boxes) {
-		const paint = paintOf(box, byState);
+		const paint = paintOf(box, colourBy);
 		members.set(paint, [...(members.get(paint) ?? []), box.key]);
 	}
-	for (const [i, [, paint]] of legendOf(boxes, byState).entries()) members.get(paint)?.push(`l${i}`);
+	for (const [i, [, paint]] of legendOf(boxes, colourBy).entries()) members.get(paint)?.push(`l${i}`);
 	return [...members].flatMap(([{ fill, line, text }, keys], i) => [
 		`  classDef c${i} fill:${fill},stroke:${line},color:${text}`,
 		`  class ${keys.join(',')} c${i}`,

@@ -36,18 +36,21 @@ const BY_STATE: Readonly<Record<NodeState, Paint>> = {
 };
 const PLAIN = paint('#FFFFFF', '#94A3B8', '#334155');
 
+/** What the colour of a task says. */
+export type ColourBy = 'kind' | 'state';
+
 /** Drawn after the name of a task that cannot be undone, so that colour alone never carries it. */
 export const IRREVERSIBLE_MARK = '◆';
 
 /** Colours by state when the drawing has states, else by kind; a kind that is not ours is plain. */
-export function paintOf(box: Box, byState: boolean): Paint {
-	if (byState) return box.state === null ? PLAIN : BY_STATE[box.state];
+export function paintOf(box: Box, colourBy: ColourBy): Paint {
+	if (colourBy === 'state') return box.state === null ? PLAIN : BY_STATE[box.state];
 	return BY_KIND.get(box.kind) ?? PLAIN;
 }
 
 /** The colours that a drawing uses, with the word for each. */
-export function legendOf(boxes: readonly Box[], byState: boolean): readonly (readonly [string, Paint])[] {
-	if (byState) {
+export function legendOf(boxes: readonly Box[], colourBy: ColourBy): readonly (readonly [string, Paint])[] {
+	if (colourBy === 'state') {
 		const seen = new Set(boxes.map((box) => box.state));
 		return (Object.keys(BY_STATE) as NodeState[]).filter((s) => seen.has(s)).map((s) => [s, BY_STATE[s]]);
 	}

@@ -61,7 +61,7 @@ export function plainText(lines: readonly Line[]): string {
 
 function tree(title: string, leaves: readonly Leaf[], options: TreeOptions): readonly Line[] {
 	const shown = leaves.filter((leaf) => leaf.kind !== 'barrier');
-	const foldOf = options.fold === 'never' ? null : foldKey(shown.length > LARGE);
+	const foldOf = options.fold === 'never' ? null : foldKey(shown.length);
 	return [
 		[{ text: title, tone: 'title' }, ...countSegments(shown), ...irreversibleCount(shown)],
 		...stagesOf(shown).flatMap(([stage, members]) => [
@@ -82,11 +82,11 @@ function stageLines(members: readonly Leaf[], foldOf: ((leaf: Leaf) => string) |
 }
 
 /** What must be equal for tasks to share a line. What stands in the way is never folded. */
-function foldKey(large: boolean): (leaf: Leaf) => string {
+function foldKey(tasks: number): (leaf: Leaf) => string {
 	return (leaf) => {
 		const alone = leaf.state !== null && leaf.state !== 'todo' && leaf.state !== 'done';
 		if (alone || leaf.repo === null) return leaf.id;
-		return JSON.stringify([shortName(leaf), leaf.state, leaf.irreversible, large ? '' : leaf.says]);
+		return JSON.stringify([shortName(leaf), leaf.state, leaf.irreversible, tasks > LARGE ? '' : leaf.says]);
 	};
 }
 

@@ -42,14 +42,20 @@ export async function readIndexed(
 }
 
 async function compare(listed: LiveGem, built: Built, registry: GemRegistry): Promise<LiveRelease | null> {
-	const entry = listed.versions.find(({ version, platform }) => version === built.version && platform === built.platform);
+	const entry = listed.versions.find(
+		({ version, platform }) => version === built.version && platform === built.platform,
+	);
 	if (!entry) return null;
 	if (entry.yanked) return { state: 'yanked', sha256: entry.sha256, differing: null };
 	return { state: 'listed', sha256: entry.sha256, differing: await differing(entry, built, registry) };
 }
 
 /** Equal checksums settle it; unequal ones, or none, prove nothing yet (2-train.md §6). */
-async function differing({ sha256 }: LiveVersion, built: Built, registry: GemRegistry): Promise<readonly string[] | null> {
+async function differing(
+	{ sha256 }: LiveVersion,
+	built: Built,
+	registry: GemRegistry,
+): Promise<readonly string[] | null> {
 	return sha256 === built.sha256 ? null : differingFrom(await registry.downloadGem(built.file), built);
 }
 

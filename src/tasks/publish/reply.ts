@@ -62,8 +62,10 @@ const STATUSES: ReadonlyMap<number, PushReply> = new Map([
 ]);
 
 /** RubyGems' own errors when no connection came about: refused, unknown host, no certificate that is trusted. */
-const NO_CONNECTION = /Failed to open TCP connection|SocketError|Net::OpenTimeout|OpenSSL::SSL|E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH)/;
-const BROKEN = /too many (?:connection resets|bad responses)|EOFError|end of file|E(?:CONNRESET|PIPE|CONNABORTED|TIMEDOUT)|Net::ReadTimeout|Timeout::Error/;
+const NO_CONNECTION =
+	/Failed to open TCP connection|SocketError|Net::OpenTimeout|OpenSSL::SSL|E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH)/;
+const BROKEN =
+	/too many (?:connection resets|bad responses)|EOFError|end of file|E(?:CONNRESET|PIPE|CONNABORTED|TIMEDOUT)|Net::ReadTimeout|Timeout::Error/;
 const PUSHED = /^POST .*\/api\/v1\/gems\/?$/;
 
 /** Tells the replies of a push apart: first by the server's words, then by the status, then by RubyGems' own errors. Pure. */

@@ -22,8 +22,8 @@ export const repoScript: DeployAdapter<Target, ObservedScript, ScriptChange> = {
 	run: async (change, target, context) => {
 		const repo = repoOf(context);
 		const { deployMs, smokeMs } = context.config.train.timeouts;
-		await context.world.repository(repo).exposeRemotes();
-		const command = { key: 'prod_deploy.command', argv: change.command, sha: change.sha, timeoutMs: deployMs };
+		const env = await context.world.repository(repo).exposeRemotes();
+		const command = { key: 'prod_deploy.command', argv: change.command, sha: change.sha, timeoutMs: deployMs, env };
 		const result = await runInWorkspace(command, context);
 		if (result.exitCode !== 0) throw commandFailure(command, result);
 		const evidence = { sha: change.sha, at: context.world.now() };

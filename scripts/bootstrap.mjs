@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureToolchain, Missing, say } from './toolchain.mjs';
 
@@ -46,22 +46,32 @@ function lockIsInstalled() {
 	);
 }
 
-/** Quiet: npm itself runs on the machine's Node, and would warn of every package that wants a newer one. */
-function npm(...args) {
-	const program = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
-	const argv = [...program, ...args, '--no-audit', '--no-fund', '--loglevel=error'];
-	return spawnSync(argv[0], argv.slice(1), { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
+/** Quiet: on an old Node npm would warn of every package that wants a newer one. */
+function npm(node, ...args) {
+	const cli = process.env.npm_execpath;
+	const argv = [...(cli ? [node, cli] : ['npm']), ...args, '--no-audit', '--no-fund', '--loglevel=error'];
+	// A distribution's npm keeps its libraries beside it, where only the distribution's own Node looks.
+	const env = cli ? { ...process.env, NODE_PATH: join(dirname(cli), '..', '..') } : process.env;
+	return spawnSync(argv[0], argv.slice(1), { cwd: ROOT, env, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+/** Engines that the packages ask for; npm leaves out optional ones, such as native parts, on an older Node. */
+function isOldNode() {
+	const [major, minor] = process.versions.node.split('.').map(Number);
+	return major < 22 || (major === 22 && minor < 13);
 }
 
 function installPackages() {
 	say('installing npm packages (npm ci)');
-	const ci = npm('ci');
+	const ci = npm(process.execPath, 'ci');
 	if (ci.status !== 0) {
 		// npm ci also refuses a lock without the optional packages of other platforms, as npm writes it
 		// against a mirror that lacks them. A plain install accepts it, and the digests are checked below.
 		say('npm ci refused the lock; trying npm install --no-save');
-		npm('install', '--no-save');
+		npm(process.execPath, 'install', '--no-save');
 	}
+	// Now that a newer Node is here, npm on it adds what the machine's Node made it leave out.
+	if (isOldNode() && existsSync(NODE)) npm(NODE, 'install', '--no-save');
 	if (lockIsInstalled()) return;
 	const advice = 'node_modules does not hold what package-lock.json asks for. By hand: npm ci && npm rebuild node';
 	throw new Missing(`${advice}\n${ci.stderr ?? ci.error}`);

@@ -5,6 +5,7 @@ import type { Graph, TaskNode } from '../graph/types.ts';
 import { createBundler } from '../io/bundler.ts';
 import { createCommandRunner } from '../io/command.ts';
 import { childEnvironment } from '../io/environment.ts';
+import { createFacts } from '../io/facts.ts';
 import { ensurePrivateDir, folderExists, removeFolder } from '../io/files.ts';
 import { createGemRegistry, type GemRegistry } from '../io/gem-registry.ts';
 import { createGemTool } from '../io/gem-tool.ts';
@@ -12,7 +13,7 @@ import { createGit } from '../io/git.ts';
 import { fetchText } from '../io/http.ts';
 import { lookFolderName, processMark } from '../io/leftovers.ts';
 import { createReadings } from '../io/readings.ts';
-import { openRepository, type Repository, type RepositoryTools } from '../io/repository.ts';
+import { openRepository, type Repository, type RepositoryInput, type RepositoryTools } from '../io/repository.ts';
 import { stateDir } from '../io/state-dir.ts';
 import { createWorkspaces } from '../io/workspace.ts';
 import { type RecordStore, updateRecord } from '../record/store.ts';
@@ -50,13 +51,15 @@ export interface WorldInput {
 /** Opens all that tasks may touch. Nothing is read or started before a task asks for it. */
 export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 	const { session, config, record } = input;
-	const env = { ...childEnvironment(session.env), ...processMark() };
 	const state = stateDir(config.dir);
+	const env = { ...childEnvironment(session.env), ...processMark(state) };
 	const commands = createCommandRunner(env);
 	const git = createGit(commands, env);
 	const readings = createReadings(READING_MS);
-	const repositories = openRepositories(config, { git, commands, readings, folderExists, store: join(state, 'repos') });
 	const { commandMs, probeMs } = config.train.timeouts;
+	const bounds = { retries: config.train.retries.probe, signal: session.kill };
+	const store = join(state, 'repos');
+	const repositories = openRepositories(config, { git, commands, readings, folderExists, store, bounds });
 	const isShared = input.workspaces === 'shared';
 	const ownFolder = join(state, lookFolderName());
 	const workspaces = createWorkspaces(isShared ? join(state, 'work', record.current().slug) : ownFolder, {
@@ -81,6 +84,7 @@ export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 		workspaces,
 		commands,
 		readings,
+		facts: createFacts(),
 		bundler,
 		gemTool,
 		registry: (url) => {
@@ -115,7 +119,7 @@ export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 	return { world, contextOf, close, useGraph: (used) => (graph = used) };
 }
 
-function openRepositories(config: Config, tools: RepositoryTools & { readonly store: string }) {
+function openRepositories(config: Config, tools: RepositoryTools & Pick<RepositoryInput, 'store' | 'bounds'>) {
 	const open = new Map<RepoName, Repository>();
 	const { mainBranch, releaseBranch, timeouts } = config.train;
 	const of = (name: RepoName): Repository => {
@@ -124,7 +128,8 @@ function openRepositories(config: Config, tools: RepositoryTools & { readonly st
 		const repo = [...config.gems, ...config.apps].find((entry) => entry.name === name);
 		if (!repo) throw new Error(`${name} is not in ${config.file}`);
 		const { path: checkout, url } = repo;
-		const input = { name, store: tools.store, checkout, url, mainBranch, releaseBranch, timeoutMs: timeouts.probeMs };
+		const places = { store: tools.store, checkout, url, mainBranch, releaseBranch };
+		const input = { name, ...places, timeoutMs: timeouts.probeMs, bounds: tools.bounds };
 		const repository = openRepository(input, tools);
 		open.set(name, repository);
 		return repository;

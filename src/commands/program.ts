@@ -28,16 +28,12 @@ export function buildProgram(input: ProgramInput): Command {
 			writeErr: input.writeHelp ?? (() => undefined),
 			outputError: () => undefined,
 		});
-	for (const [define, start] of COMMANDS) {
-		const command = withGlobals(define(program)).exitOverride().copyInheritedSettings(program);
-		command.action(async (...args: unknown[]) => {
-			// Before the options and the command itself; one that was left out is undefined.
-			const operands = args
-				.slice(0, -2)
-				.flat()
-				.filter((operand) => typeof operand === 'string');
+	for (const define of COMMANDS) {
+		const { command, start } = define(program);
+		withGlobals(command).exitOverride().copyInheritedSettings(program);
+		command.action(async () => {
 			const globals = { ...globalsOf(program.opts()), ...globalsOf(command.opts()) };
-			await input.onCommand(globals, await start({ options: command.opts(), operands, program }));
+			await input.onCommand(globals, await start());
 		});
 	}
 	return program;

@@ -4,8 +4,19 @@ import { unreachable } from '../core/unreachable.ts';
 import { argvAt, argvsAt, type BuildContext, keySpan, machinePathAt, valueSpan } from './build-context.ts';
 import { defaultGemspec, gemNameOf, LADDER, listed } from './outline.ts';
 import type { AppEntry, GemEntry } from './schema/registry.ts';
+import type { SmokeEntry } from './schema/smoke.ts';
 import type { Path } from './tree.ts';
-import type { App, AppWorktree, DeclaredNeed, Deploy, Gem, Repo, TrainSettings } from './types.ts';
+import type {
+	App,
+	AppWorktree,
+	DeclaredNeed,
+	Deploy,
+	Gem,
+	Repo,
+	RevisionPlace,
+	SmokePage,
+	TrainSettings,
+} from './types.ts';
 
 interface Entry<T> {
 	readonly name: string;
@@ -83,7 +94,7 @@ function buildDeploy(context: BuildContext, path: Path, { target, train }: Targe
 			return { strategy: 'none' };
 		case 'git_push_heroku': {
 			const { strategy, remote, branch } = target;
-			return { strategy, remote, branch, smokeUrl: target.smoke_url ?? null, app: target.app ?? null };
+			return { strategy, remote, branch, ...buildSmoke(target), app: target.app ?? null };
 		}
 		case 'repo_script': {
 			const { strategy, command, args } = target;
@@ -92,11 +103,30 @@ function buildDeploy(context: BuildContext, path: Path, { target, train }: Targe
 		}
 		case 'github_actions': {
 			const { strategy, workflow, inputs } = target;
-			return { strategy, workflow, ref: target.ref ?? train.mainBranch, inputs, smokeUrl: target.smoke_url ?? null };
+			return { strategy, workflow, ref: target.ref ?? train.mainBranch, inputs, ...buildSmoke(target) };
 		}
 		default:
 			return unreachable(target);
 	}
+}
+
+interface Smoked {
+	readonly smoke_url?: string | undefined;
+	readonly smoke?: SmokeEntry | undefined;
+}
+
+function buildSmoke({ smoke_url, smoke }: Smoked): { smokeUrl: string | null; smoke?: SmokePage } {
+	const smokeUrl = smoke_url ?? null;
+	if (!smoke) return { smokeUrl };
+	const { path, status, body = null, revision } = smoke;
+	return { smokeUrl, smoke: { path, status, body, revision: revisionPlace(revision) } };
+}
+
+function revisionPlace(revision: SmokeEntry['revision']): RevisionPlace | null {
+	if (revision === undefined) return null;
+	if (revision === 'body') return { in: 'body' };
+	const { header, json } = revision;
+	return header === undefined ? { in: 'json', key: json ?? '' } : { in: 'header', name: header };
 }
 
 function buildWorktree(context: BuildContext, path: Path, worktree: AppEntry['worktree']): AppWorktree | null {

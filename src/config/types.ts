@@ -101,6 +101,23 @@ export interface App extends RepoCommon {
 
 export type Repo = Gem | App;
 
+/** What a smoke asks of a running app, beyond that it answers. */
+export interface SmokePage {
+	/** Below the smoke URL, such as `/up`; it may have a query. */
+	readonly path: string;
+	readonly status: number;
+	/** Text that the page holds. */
+	readonly body: string | null;
+	/** Where the app says which commit it runs: then only the ship SHA is good enough. */
+	readonly revision: RevisionPlace | null;
+}
+
+/** The whole page, one of its headers, or a value of its JSON (`build.sha`). */
+export type RevisionPlace =
+	| { readonly in: 'body' }
+	| { readonly in: 'header'; readonly name: string }
+	| { readonly in: 'json'; readonly key: string };
+
 /** Where an app goes live (2-train.md §7). `none` is a choice, not a gap. */
 export type Deploy =
 	| { readonly strategy: 'none' }
@@ -111,6 +128,8 @@ export type Deploy =
 			readonly branch: string;
 			/** Without the `/up` that is asked for. */
 			readonly smokeUrl: string | null;
+			/** Absent: `/up` answers 200. */
+			readonly smoke?: SmokePage;
 			/** Name on the platform, for reading its release status. */
 			readonly app: string | null;
 	  }
@@ -129,6 +148,7 @@ export type Deploy =
 			readonly ref: string;
 			readonly inputs: Readonly<Record<string, string>>;
 			readonly smokeUrl: string | null;
+			readonly smoke?: SmokePage;
 	  };
 
 /** A task of the user's own (2-train.md §8). */

@@ -35,6 +35,20 @@ export const smokeUrl: Rule<string> = (text) => {
 	return reading;
 };
 
+/** What is put behind the address of an app: `/up`, `/health?full=1`. */
+export const pagePath: Rule<string> = (text) => {
+	const hint = 'It begins with `/`, as in `/up`, and holds neither spaces nor `#`.';
+	return /^\/(?!\/)/.test(text) && !/[\s#\\]/.test(text) && !CONTROL.test(text)
+		? good(text)
+		: bad('bad-value', `${shown(text)} is no path of a page`, hint);
+};
+
+/** Names of headers are tokens (RFC 9110 §5.1). */
+export const headerName: Rule<string> = (text) =>
+	/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text)
+		? good(text)
+		: bad('bad-value', `${shown(text)} is no name of a header`, 'Write it as in `X-Revision`.');
+
 export const redisUrl: Rule<string> = (text) => {
 	const reading = parsed(text, ['redis:', 'rediss:']);
 	if (!reading.ok) return reading;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Unreadable } from '../core/diagnostic.ts';
 import { redact } from '../core/redact.ts';
 import { describeFailure, isTransient } from './http-failure.ts';
+import { backoffOf } from './retry.ts';
 
 /** One request. Only GET and HEAD are ever sent twice. */
 export interface HttpRequest {
@@ -32,7 +33,6 @@ export interface HttpAnswer<Body> {
 }
 
 const MAX_BYTES = 64 * 1024 * 1024;
-const BACKOFF_MS = 250;
 /** Neither a server's Retry-After nor our own backoff makes anyone wait longer than this for one attempt. */
 const LONGEST_PAUSE_MS = 20_000;
 
@@ -173,10 +173,8 @@ function retryAfter(header: string | null): number | null {
 	return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
 }
 
-/** Half of the backoff is random: several trains that failed together must not come back together. */
 function pauseMs(attempt: number, retryAfterMs: number | null, request: HttpRequest): number {
-	const backoff = (request.backoffMs ?? BACKOFF_MS) * 2 ** attempt * (0.5 + Math.random() / 2);
-	return Math.min(LONGEST_PAUSE_MS, retryAfterMs ?? backoff);
+	return Math.min(LONGEST_PAUSE_MS, retryAfterMs ?? backoffOf(attempt, request.backoffMs));
 }
 
 /** A URL as messages show it: without user, password, query and fragment, which may all be secrets. */

@@ -7,8 +7,8 @@ import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /**
  * What a killed train leaves on its machine besides its lock: children that go on without it, and
- * files that only said that somebody was at work. Each child carries the identity of the Slipway
- * that started it in its environment, because a pid alone may be somebody else's by now.
+ * files that only said that somebody was at work. Each child carries in its environment which Slipway
+ * started it and for which state folder, because a pid alone may be somebody else's by now.
  */
 const MARK = 'SLIPWAY_PROCESS';
 
@@ -20,28 +20,30 @@ export interface Leftover {
 
 type Starter = Pick<ProcessIdentity, 'pid' | 'pidStart'>;
 
-/** For the environment of every child of this process. */
-export function processMark(): Readonly<Record<string, string>> {
-	return { [MARK]: markOf(ownIdentity()) };
+/** For the environment of every child of this process that works for a state folder. */
+export function processMark(state: string): Readonly<Record<string, string>> {
+	return { [MARK]: `${idOf(ownIdentity())} ${state}` };
 }
 
 /** Processes of this user that a Slipway started and that still run; none where there is no /proc. */
 export function childrenOf(starter: Starter): Leftover[] {
-	return markedProcesses().filter(({ mark }) => mark === markOf(starter));
+	return markedProcesses().filter(({ startedBy }) => startedBy === idOf(starter));
 }
 
 /**
  * Removes the lock files that a killed git left in Slipway's own repositories, the packs that it did
  * not finish, what is half made, and the temporary files of torn writes. To be called with the train's lock held.
- * Nothing goes that a living process may still want: with any child of another Slipway alive (a
+ * Nothing goes that a living process may still want: with a child of another Slipway alive there (a
  * `status` reads beside a train), or where nobody can tell, only what is older than any command of ours.
  */
 export async function sweepLeftovers(state: string): Promise<void> {
-	const alone = canSeeProcesses() && markedProcesses().every(({ mark }) => mark === markOf(ownIdentity()));
+	const own = idOf(ownIdentity());
+	const alone = canSeeProcesses() && !markedProcesses().some((seen) => seen.state === state && seen.startedBy !== own);
 	const before = alone ? Date.now() : Date.now() - LONGEST_COMMAND_MS;
 	const repos = (await namesIn(join(state, 'repos'))).map((name) => join(state, 'repos', name));
 	const debris = repos.map((repo) => (repo.endsWith(HALF_MADE) ? [repo] : debrisOfGit(repo)));
-	const found = [...(await Promise.all(debris)).flat(), ...(await tornWrites(state))];
+	const torn = [state, join(state, 'records'), ...repos].map(tornWrites);
+	const found = (await Promise.all([...debris, ...torn])).flat();
 	await Promise.all(found.map((path) => removeIfOlder(path, before)));
 }
 
@@ -57,7 +59,7 @@ export function lookFolderName(): string {
 	return `look-${process.pid}-${randomBytes(4).toString('hex')}`;
 }
 
-function markOf({ pid, pidStart }: Starter): string {
+function idOf({ pid, pidStart }: Starter): string {
 	return `${pid}.${pidStart ?? ''}`;
 }
 
@@ -65,14 +67,20 @@ function canSeeProcesses(): boolean {
 	return ownIdentity().pidStart !== null;
 }
 
-function markedProcesses(): (Leftover & { readonly mark: string })[] {
+interface Marked extends Leftover {
+	readonly startedBy: string;
+	readonly state: string;
+}
+
+function markedProcesses(): Marked[] {
 	if (!canSeeProcesses()) return [];
 	const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && name !== String(process.pid));
 	return pids.flatMap((pid) => {
 		const mark = readProcess(pid, 'environ').find((entry) => entry.startsWith(`${MARK}=`));
 		if (mark === undefined) return [];
 		const command = readProcess(pid, 'cmdline').join(' ').trim();
-		return [{ pid: Number(pid), command, mark: mark.slice(MARK.length + 1) }];
+		const [, startedBy = '', state = ''] = /^[^=]*=(\S*) (.*)$/s.exec(mark) ?? [];
+		return [{ pid: Number(pid), command, startedBy, state }];
 	});
 }
 
@@ -98,12 +106,8 @@ async function debrisOfGit(gitDir: string): Promise<string[]> {
 }
 
 /** Those of processes that are gone: their names end in the pid. */
-async function tornWrites(state: string): Promise<string[]> {
-	const folders = [state, join(state, 'records')];
-	const found = folders.map(async (folder) =>
-		(await namesIn(folder)).filter((name) => isTorn(name)).map((name) => join(folder, name)),
-	);
-	return (await Promise.all(found)).flat();
+async function tornWrites(folder: string): Promise<string[]> {
+	return (await namesIn(folder)).filter((name) => isTorn(name)).map((name) => join(folder, name));
 }
 
 function isTorn(name: string): boolean {

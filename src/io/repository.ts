@@ -10,6 +10,7 @@ import { HALF_MADE } from './leftovers.ts';
 import { createObjectReader } from './objects.ts';
 import type { Readings } from './readings.ts';
 import { isRemoteUrl, readRemotes, remotesConfig, remotesEnvironment } from './remotes.ts';
+import { type Bounds, retried } from './retry.ts';
 
 /**
  * One repository as Slipway sees it: a bare repository of its own under `.slipway/repos`, filled
@@ -47,6 +48,8 @@ export interface RepositoryInput {
 	readonly mainBranch: string;
 	readonly releaseBranch: string;
 	readonly timeoutMs: number;
+	/** Of reads of a remote; what is here is read once. */
+	readonly bounds: Bounds;
 }
 
 export interface RepositoryTools {
@@ -61,7 +64,7 @@ export interface RepositoryTools {
 const REMOTES = 'remotes.config';
 
 export function openRepository(input: RepositoryInput, tools: RepositoryTools): Repository {
-	const { name, mainBranch, releaseBranch } = input;
+	const { name, mainBranch, releaseBranch, bounds } = input;
 	const gitDir = join(input.store, `${name}.git`);
 	const limits = { timeoutMs: input.timeoutMs };
 	const git: Repository['git'] = (args, options) => tools.git.run(gitDir, args, { ...limits, ...options });
@@ -74,10 +77,10 @@ export function openRepository(input: RepositoryInput, tools: RepositoryTools): 
 		const url = await places.originUrl();
 		const specs = ['+refs/heads/*:refs/slipway/origin/*', '+refs/tags/v*:refs/slipway/tags/v*'];
 		const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--end-of-options', url, ...specs];
-		outputOf(await git(args), `git fetch ${url}`);
+		await retried(async () => outputOf(await git(args), `git fetch ${url}`), bounds);
 	};
 	const refsAt: Repository['refsAt'] = (url, asked) =>
-		tools.readings.read(url, asked.join(' '), () => tools.git.lsRemote(url, asked, limits));
+		tools.readings.read(url, asked.join(' '), () => retried(() => tools.git.lsRemote(url, asked, limits), bounds));
 	const patterns = [`refs/heads/${mainBranch}`, `refs/heads/${releaseBranch}`, 'refs/tags/v*'];
 	return {
 		name,

@@ -2,6 +2,7 @@ import type { RepoName, Sha } from '../core/brand.ts';
 import type { GemSpec } from '../graph/specs.ts';
 import type { Bundler } from '../io/bundler.ts';
 import type { CommandRunner } from '../io/command.ts';
+import type { Facts } from '../io/facts.ts';
 import type { GemDependency } from '../io/gem-archive.ts';
 import type { GemRegistry } from '../io/gem-registry.ts';
 import type { GemTool } from '../io/gem-tool.ts';
@@ -17,6 +18,8 @@ export interface World {
 	readonly workspaces: Workspaces;
 	readonly commands: CommandRunner;
 	readonly readings: Readings;
+	/** What stays true for a whole run, each worked out once however many tasks ask at the same moment. */
+	readonly facts: Facts;
 	readonly bundler: Bundler;
 	readonly gemTool: GemTool;
 	readonly registry: (url: string) => GemRegistry;

@@ -6,6 +6,7 @@ import { folderExists } from '../../src/io/files.ts';
 import { createGit, type Git } from '../../src/io/git.ts';
 import { createReadings } from '../../src/io/readings.ts';
 import { openRepository, type Repository } from '../../src/io/repository.ts';
+import type { Bounds } from '../../src/io/retry.ts';
 import { output } from '../support/process.ts';
 
 /** An environment in which a person's own git settings do not exist. */
@@ -60,7 +61,7 @@ export interface Opened {
 /** Slipway's own repository for a checkout, in `store` of the folder; closed after the body. */
 export async function withRepository(
 	folder: string,
-	input: { readonly checkout: string; readonly url?: string },
+	input: { readonly checkout: string; readonly url?: string; readonly bounds?: Bounds },
 	body: (opened: Opened) => Promise<void>,
 ): Promise<void> {
 	const store = join(folder, 'store');
@@ -75,6 +76,7 @@ export async function withRepository(
 			mainBranch: 'main',
 			releaseBranch: 'release',
 			timeoutMs: 20_000,
+			bounds: { retries: 0 },
 			...input,
 		},
 		{ git: tool, commands, readings: createReadings(60_000), folderExists },

@@ -5,6 +5,7 @@ import type { Sha } from '../../src/core/brand.ts';
 import { Unreadable } from '../../src/core/diagnostic.ts';
 import { suite } from '../support/suite.ts';
 import { treeDigest } from '../support/world.ts';
+import { startFaultServer } from './fault-server.ts';
 import { inFolder } from './folder.ts';
 import { commit, git, makePair, withRepository } from './repos.ts';
 
@@ -156,6 +157,26 @@ suite('repository: remotes', (test) => {
 				assert.match((await unreadable(repository.originRefs())).seen, /does not appear to be a git repository/);
 				await unreadable(repository.hasCommit(ABSENT));
 			});
+		})());
+	test('an origin that is away for a moment is asked again within its bounds, and one that stays away is unreadable', () =>
+		inFolder(async (folder) => {
+			const { checkout, first } = await makePair(folder);
+			let refusals = 2;
+			const origin = await startFaultServer((request, response) => {
+				const isAway = refusals > 0;
+				refusals -= 1;
+				const page = request.url?.startsWith('/harbor.git/info/refs') ? `${first}\trefs/heads/main\n` : 'ref: refs/heads/main\n';
+				response.writeHead(isAway ? 503 : 200, { 'content-type': 'text/plain' }).end(isAway ? '' : page);
+			});
+			await git(checkout, 'remote', 'set-url', 'origin', `${origin.url}/harbor.git`);
+			const ask = (retries: number) =>
+				withRepository(folder, { checkout, bounds: { retries, backoffMs: 1 } }, async ({ repository }) => {
+					assert.is((await repository.originRefs()).get('refs/heads/main'), first);
+				});
+			await ask(2);
+			refusals = 2;
+			assert.match((await unreadable(ask(1))).seen, '503');
+			await origin.stop();
 		})());
 	test('the refs of a moment are read once, and again after a push to that place', () =>
 		inFolder(async (folder) => {

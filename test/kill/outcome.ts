@@ -60,13 +60,21 @@ function storedRecord(fleet: Arena['fleet']): unknown {
 	const file = join(stateOf(fleet), 'record.json');
 	if (!existsSync(file)) return null;
 	const { state, members } = JSON.parse(readFileSync(file, 'utf8')) as StoredRecord;
-	const kept = Object.entries(members).map(([repo, { type, frozen, ship, gem }]) => [repo, { type, frozen, ship, gem }]);
+	const kept = Object.entries(members).map(([repo, { type, frozen, ship, gem }]) => [
+		repo,
+		{ type, frozen, ship, gem },
+	]);
 	return { state, members: Object.fromEntries(kept) };
 }
 
 function litterIn(state: string): string[] {
 	const all = readdirSync(state, { recursive: true }) as string[];
-	return all.filter((path) => /\.lock$|lock\.json$|\.half-made$|\/tmp_|(?:^|\/)\.[^/]+\.\d+\.[0-9a-f]{12}$/.test(path));
+	// Lock files of Bundler, in workspaces that are kept warm, are work and no litter.
+	return all.filter(
+		(path) =>
+			!path.startsWith('work/') &&
+			/\.lock$|lock\.json$|\.half-made$|\/tmp_|(?:^|\/)\.[^/]+\.\d+\.[0-9a-f]{12}$/.test(path),
+	);
 }
 
 export interface Effects {

@@ -53,8 +53,21 @@ async function tryBoundary({ arena, args, expected }: Trial, boundary: Boundary)
 		same,
 		doubled: doubled(effectsSince(arena, before), arena.fleet.gems.length),
 		ms: Math.round(performance.now() - startedAt),
-		notes: [...said, ...(same ? [] : [`got ${JSON.stringify(outcome)}`, `not ${JSON.stringify(expected)}`])],
+		notes: [...said, ...differences(outcome, expected)],
 	};
+}
+
+/** Where two worlds differ, a line a place. */
+function differences(got: unknown, wanted: unknown, at = 'world'): string[] {
+	if (isDeepStrictEqual(got, wanted)) return [];
+	if (!isMapping(got) || !isMapping(wanted))
+		return [`${at}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`];
+	const keys = new Set([...Object.keys(got), ...Object.keys(wanted)]);
+	return [...keys].flatMap((key) => differences(got[key], wanted[key], `${at}.${key}`));
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function print({ name, killed, attempts, same, doubled: twice, ms }: Row): void {

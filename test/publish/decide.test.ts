@@ -65,7 +65,7 @@ suite('publish decide: what a registry shows', (test) => {
 			sha256: fc.constantFrom(OURS, THEIRS, null),
 			differing: fc.option(fc.array(fc.constantFrom('a.rb', 'b.rb'), { maxLength: 2 })),
 		});
-		fc.assert(
+		return fc.assert(
 			fc.property(fc.option(live), (seen) => {
 				const { type } = decide(seen);
 				const equal = seen !== null && (seen.sha256 === OURS || seen.differing?.length === 0);

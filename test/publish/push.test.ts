@@ -10,7 +10,6 @@ import { otherGem } from './other-gem.ts';
 import { FILE, GEM, openStage, type Scene, VERSION_FILE } from './stage.ts';
 
 const stage = await openStage();
-process.on('exit', () => stage.remove());
 
 function all(run: Finished): string {
 	return `${run.stdout}\n${run.stderr}`;
@@ -87,7 +86,7 @@ suite('publish: the push is taken', (test) => {
 		}));
 
 	test('an index that never comes fails as not proven; runs after it wait, and push nothing', () =>
-		stage.play({ interfaces: 'index' }, async (scene) => {
+		stage.play({ interfaces: 'index', impatient: true }, async (scene) => {
 			scene.registry.lagIndex(Number.POSITIVE_INFINITY);
 			const first = await scene.ship();
 			await assertStopped(scene, first);
@@ -158,7 +157,7 @@ suite('publish: a reply that is no verdict', (test) => {
 	}
 
 	test('503 for ever: bounded by the time for the index, and then said', () =>
-		stage.play({}, async (scene) => {
+		stage.play({ impatient: true }, async (scene) => {
 			scene.registry.faultPushes(refuse(503, 'Repository lock is held by another process'), 100);
 			const run = await scene.ship();
 			await assertStopped(scene, run);
@@ -176,7 +175,7 @@ suite('publish: a reply that is no verdict', (test) => {
 		}));
 
 	test('"did not finish pushing" that stays so is told, with what can be done', () =>
-		stage.play({}, async (scene) => {
+		stage.play({ impatient: true }, async (scene) => {
 			scene.registry.faultPushes(refuse(409, 'It appears that studio-engine-0.2.0 did not finish pushing.'), 9);
 			const run = await scene.ship();
 			await assertStopped(scene, run);

@@ -25,30 +25,39 @@ export interface Scene {
 
 /**
  * A train of one gem, assembled once and put back for each scene. The registry of a scene is a new
- * stand-in on the same port, with what was live before the train.
+ * stand-in on the same port, with what was live before the train. The folders go when this process does.
  */
+export interface SceneOptions extends Omit<StandInOptions, 'port' | 'apiKey'> {
+	/** Gives the index two seconds, for what never comes; it has twenty otherwise. */
+	readonly impatient?: boolean;
+}
+
 export interface Stage {
-	play(options: Omit<StandInOptions, 'port' | 'apiKey'>, scene: (scene: Scene) => Promise<void>): Promise<void>;
-	remove(): void;
+	play(options: SceneOptions, scene: (scene: Scene) => Promise<void>): Promise<void>;
 }
 
 export async function openStage(): Promise<Stage> {
 	const dir = mkdtempSync(join(tmpdir(), 'slipway-publish-'));
 	const saved = mkdtempSync(join(tmpdir(), 'slipway-saved-'));
+	process.once('exit', () => {
+		for (const folder of [dir, saved]) rmSync(folder, { recursive: true, force: true });
+	});
 	const first = await startGemStandIn();
 	const { port, apiKey } = first;
 	const fleet = await buildFleet({ dir, gemServer: first, satellites: 0, unchanged: ['harbor', 'studio-ui'] });
-	const impatient = readFileSync(fleet.registryFile, 'utf8').replace('index: 20s', 'index: 2s');
-	writeFileSync(fleet.registryFile, impatient);
 	const live = await Promise.all(first.taken().map((file) => download(first.url, file)));
 	const prepared = await slipway(fleet, ['prepare', '--yes']);
 	await first.stop();
 	if (prepared.code !== 0) throw new Error(`prepare: exit ${prepared.code}\n${prepared.stdout}${prepared.stderr}`);
 	cpSync(dir, saved, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
 	return {
-		async play(options, scene) {
+		async play({ impatient = false, ...options }, scene) {
 			rmSync(dir, { recursive: true });
 			cpSync(saved, dir, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+			if (impatient) {
+				const text = readFileSync(fleet.registryFile, 'utf8').replace('index: 20s', 'index: 2s');
+				writeFileSync(fleet.registryFile, text);
+			}
 			const registry = await startGemStandIn({ ...options, port, apiKey });
 			for (const bytes of live) await registry.put(bytes);
 			const arrived = () => registry.requests().filter(({ method }) => method === 'POST').length;
@@ -63,9 +72,6 @@ export async function openStage(): Promise<Stage> {
 			} finally {
 				await registry.stop();
 			}
-		},
-		remove() {
-			for (const folder of [dir, saved]) rmSync(folder, { recursive: true, force: true });
 		},
 	};
 }

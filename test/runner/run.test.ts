@@ -205,7 +205,8 @@ suite('run: stopping', (test) => {
 		const world = new Set<string>();
 		const stop = new AbortController();
 		const toys = { a: effect(world, 'a', () => stop.abort()), b: effect(world, 'b') };
-		const { result } = await run(graph({ a: {}, b: { needs: ['a'] } }), toys, { stop: stop.signal });
+		const { result, events } = await run(graph({ a: {}, b: { needs: ['a'] } }), toys, { stop: stop.signal });
+		assert.not.ok(told(events).includes('task.probed b'));
 		assert.equal([result.outcome, result.notStarted, [...world]], ['cancelled', ['b'], ['a']]);
 	});
 	test('a signal before the start starts nothing', async () => {

@@ -1,15 +1,15 @@
-import { count, type Definition, list } from './definition.ts';
+import { count, type Definition, definition, list } from './definition.ts';
 
 const GROUP = 'Release:';
 
 /** The commands that move a release on, or give it up. */
 export const TRAIN_COMMANDS: readonly Definition[] = [
-	[
+	definition(
 		(program) =>
 			program.command('init').helpGroup(GROUP).description('create the release branch on each origin that lacks it'),
 		async () => (await import('../init.ts')).init,
-	],
-	[
+	),
+	definition(
 		(program) =>
 			program
 				.command('prepare')
@@ -22,8 +22,8 @@ export const TRAIN_COMMANDS: readonly Definition[] = [
 			const { prepare } = await import('../prepare.ts');
 			return (session) => prepare(session, options);
 		},
-	],
-	[
+	),
+	definition(
 		(program) =>
 			program
 				.command('ship')
@@ -40,8 +40,8 @@ export const TRAIN_COMMANDS: readonly Definition[] = [
 			const { ship } = await import('../ship.ts');
 			return (session) => ship(session, { ...options, ...(plan === undefined ? {} : { plan }) });
 		},
-	],
-	[
+	),
+	definition(
 		(program) =>
 			program
 				.command('abandon')
@@ -52,17 +52,17 @@ export const TRAIN_COMMANDS: readonly Definition[] = [
 			const { abandon } = await import('../abandon.ts');
 			return (session) => abandon(session, options);
 		},
-	],
-	[
+	),
+	definition(
 		(program) =>
 			program
 				.command('unlock')
 				.helpGroup(GROUP)
 				.description('remove the lock of a train that is dead')
 				.argument('<id>', 'the id of the lock, as the message that refused you names it'),
-		async ({ operands: [id = ''] }) => {
+		async ({ operands: [id] }) => {
 			const { unlock } = await import('../unlock.ts');
 			return (session) => unlock(session, id);
 		},
-	],
+	),
 ];

@@ -4,10 +4,22 @@ import { refName, workflowName } from '../names.ts';
 import { scriptPath } from '../paths.ts';
 import { isMapping } from '../tree.ts';
 import { gitRemote, smokeUrl, webUrl } from '../urls.ts';
-import { anyText, command, filledText, mapping, ruled, SCALAR, texts } from './fields.ts';
+import { anyText, command, filledText, mapping, ruled, SCALAR, texts, together } from './fields.ts';
+import { SMOKE_PAGE, smokeSchema } from './smoke.ts';
 
 const SMOKE =
 	'Address of the running app. After the deploy Slipway asks for `/up` below it until it answers 200. Without it nothing is smoked.';
+
+/** A smoke of nothing would prove nothing. */
+const needsSmokeUrl = together(({ smoke, smoke_url }: { smoke?: unknown; smoke_url?: unknown }) =>
+	smoke === undefined || smoke_url !== undefined
+		? null
+		: {
+				path: ['smoke'],
+				summary: 'there is no `smoke_url` to ask',
+				hint: 'Add `smoke_url: https://…` beside it, or take `smoke` out.',
+			},
+);
 
 const none = mapping({
 	strategy: z.literal('none').describe('Nothing to deploy, said aloud; the same as leaving the target out.'),
@@ -20,10 +32,11 @@ const gitPushHeroku = mapping({
 		.describe('A remote of the checkout, or the address of the repository to push to.'),
 	branch: ruled(refName).prefault('main').describe('The branch of the remote that goes live.'),
 	smoke_url: ruled(smokeUrl).optional().describe(SMOKE),
+	smoke: smokeSchema.optional().describe(SMOKE_PAGE),
 	app: filledText()
 		.optional()
 		.describe('Name of the app on the platform; with HEROKU_API_KEY its newest release is read as well.'),
-});
+}).check(needsSmokeUrl);
 
 const repoScript = mapping({
 	strategy: z
@@ -41,7 +54,8 @@ const githubActions = mapping({
 	ref: ruled(refName).optional().describe('Branch or tag whose workflow file runs. Default: `train.main_branch`.'),
 	inputs: texts(inputName).prefault({}).describe('Inputs of the workflow; the ship SHA is given as well.'),
 	smoke_url: ruled(smokeUrl).optional().describe(SMOKE),
-});
+	smoke: smokeSchema.optional().describe(SMOKE_PAGE),
+}).check(needsSmokeUrl);
 
 /**
  * Where an app goes live (2-train.md §7). What is no mapping reads as a mapping without a strategy,

@@ -8,7 +8,7 @@ import { repoOf, type TaskContext } from '../contract.ts';
 import { fetchListed } from '../listed.ts';
 import { memberOf } from '../member.ts';
 import { makeRepinCommit } from './commit.ts';
-import { editFor, type ObservedConsumer, summaryOf } from './decide.ts';
+import { editFor, type ObservedConsumer, type RepinChange, summaryOf } from './decide.ts';
 
 type Consumer = Pick<Specs['repin'], 'frozen' | 'releaseBranch' | 'pins'>;
 
@@ -68,13 +68,25 @@ async function ownCommit(
 	if (tip === recorded) return tip;
 	if (!(await touchesOnlyTheBundle(frozen, tip, context))) return null;
 	const edit = editFor(spec, observed);
-	if (edit.type !== 'edit') return null;
+	if (edit.type !== 'edit' || !(await areListed(edit.pins, context))) return null;
 	const { gemfile, edits, pins } = edit;
-	const made = await makeRepinCommit(
-		{ type: 'repin', summary: summaryOf(pins, frozen), base: frozen, branch: spec.releaseBranch, gemfile, edits, pins },
-		context,
+	const change = { summary: summaryOf(pins, frozen), base: frozen, branch: spec.releaseBranch, gemfile, edits, pins };
+	// Once: it takes seconds, and two of them in one workspace would spoil each other's.
+	const made = await context.world.facts.remember(`re-pin of ${repoOf(context)} at ${frozen} for ${tip}`, () =>
+		makeRepinCommit({ type: 'repin', ...change }, context),
 	);
 	return made === tip ? tip : null;
+}
+
+/** A re-pin comes after every publish: while one of its gems is not live, no commit can be it. */
+async function areListed(pins: RepinChange['pins'], context: TaskContext): Promise<boolean> {
+	const listed = await Promise.all(
+		pins.map(async (pin) => {
+			const { versions } = await fetchListed(pin, context);
+			return versions.some(({ version }) => version === pin.version);
+		}),
+	);
+	return listed.every(Boolean);
 }
 
 async function touchesOnlyTheBundle(frozen: Sha, tip: Sha, context: TaskContext): Promise<boolean> {

@@ -157,7 +157,11 @@ export default {
 			from: { path: '^src/' },
 			to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
 		},
-		onlyImporter('yaml', ['src/config/document.ts', 'src/io/gem-archive.ts'], 'Ask for a parsed document there.'),
+		onlyImporter(
+			'yaml',
+			['src/config/document.ts', 'src/io/gem-archive.ts', 'src/io/workflow-file.ts'],
+			'Ask for a parsed document there.',
+		),
 		onlyImporter(
 			'zod',
 			['src/config/'],
@@ -174,11 +178,19 @@ export default {
 			['src/io/redis.ts'],
 			'It connects to database 0 when it cannot do what you asked; go through that file.',
 		),
+		...['@octokit/core', '@octokit/plugin-retry', '@octokit/plugin-throttling'].map((name) =>
+			onlyImporter(
+				name,
+				['src/io/github.ts'],
+				'It repeats what must be sent once, and gives a torn answer the status 200; ask GitHub through that file.',
+			),
+		),
 		onlyImporter('proper-lockfile', ['src/io/lock.ts'], 'Take the lock through it.'),
 		onlyImporter('modern-tar', ['src/io/gem-archive.ts'], 'Read archives through it.'),
 		onlyImporter('listr2', ['src/ui/'], 'The runner schedules and sends events; src/ui draws them.'),
 		onlyImporter('chalk', ['src/ui/'], 'Return text with a tone (src/core/segment.ts); src/ui gives it a colour.'),
 		onlyImporter('@clack/prompts', ['src/ui/confirm.ts'], 'Ask through it.'),
 		onlyImporter('commander', ['src/cli.ts', 'src/commands/'], 'Take plain arguments instead.'),
+		onlyImporter('@commander-js/extra-typings', ['src/commands/'], 'Take plain arguments instead.'),
 	],
 };

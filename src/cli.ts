@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { buildProgram, CommanderError } from './commands/program.ts';
 import { openSession, printDiagnostics, type Session } from './commands/session.ts';
 import { CODES } from './core/codes.ts';
-import { Refusal, Unreadable } from './core/diagnostic.ts';
+import { Refusal, Unreadable, unreadFinding } from './core/diagnostic.ts';
 
 /** The composition root: argv in, exit code out. Nothing else ends the process. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -37,22 +37,14 @@ function explain(error: unknown, session: Session): number {
 		printDiagnostics(session, error);
 		return error.exitCode;
 	}
-	if (error instanceof Unreadable) {
-		const hint = 'nothing was changed; run the same command again when it answers';
-		return explain(
-			new Refusal([
-				{ code: 'unknown', severity: 'error', summary: `could not read ${error.what}`, seen: error.seen, hint },
-			]),
-			session,
-		);
-	}
+	if (error instanceof Unreadable) return explain(new Refusal([unreadFinding(error)]), session);
 	if (error instanceof CommanderError) {
 		if (error.exitCode === 0) return 0;
 		// No command was named: the help that was printed is the message.
 		if (error.code === 'commander.help') return CODES.usage.exit;
 		const [summary = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
 		const near = /\(Did you mean (.+)\?\)/.exec(rest.join('\n'))?.[1];
-		const hint = near ? `did you mean ${near}?` : '`slipway --help` lists the commands and options';
+		const hint = near ? `did you mean \`${near}\`?` : '`slipway --help` lists the commands and options';
 		return explain(new Refusal([{ code: 'usage', severity: 'error', summary, hint }]), session);
 	}
 	const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,6 +1,7 @@
 import type { Config } from '../config/types.ts';
 import { type Diagnostic, refuse } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
+import { readableTime } from '../core/moment.ts';
 import { compileTrain } from '../graph/compile-train.ts';
 import { createFileStore } from '../record/file-store.ts';
 import { updateRecord } from '../record/store.ts';
@@ -95,7 +96,7 @@ function describe({ palette }: Session, record: ReleaseRecord, { live, unread }:
 	const rows = Object.entries(live).map(([task, evidence]) => `  ${task}  ${describeFields(evidence)}`);
 	const problems = unread.map(({ repo, summary }) => `  ${repo ? `${repo}: ` : ''}${safeLine(summary)}`);
 	return [
-		`${palette.strong(record.slug)}  ${record.state}, since ${record.createdAt}`,
+		`${palette.strong(record.slug)}  ${record.state}, since ${readableTime(record.createdAt)}`,
 		...(rows.length > 0 ? ['', palette.strong('Live already, and it stays so'), ...rows] : []),
 		...(problems.length > 0 ? ['', palette.strong('What could not be told'), ...problems] : []),
 		...(rows.length + problems.length === 0 ? ['', 'Nothing of it is in production.'] : []),

@@ -1,13 +1,16 @@
 import type { Config } from '../config/types.ts';
 import { mapBounded } from '../core/bounded.ts';
-import { type Diagnostic, Refusal } from '../core/diagnostic.ts';
-import type { Graph } from '../graph/types.ts';
+import { type Diagnostic, distinct, Refusal } from '../core/diagnostic.ts';
+import { readableTime } from '../core/moment.ts';
+import type { Graph, TaskNode } from '../graph/types.ts';
 import { stateDir } from '../io/state-dir.ts';
 import { type FoundLock, heldFinding, readTrainLock } from '../io/train-lock.ts';
 import { createFileStore } from '../record/file-store.ts';
 import type { RecordStore } from '../record/store.ts';
 import { isActive } from '../record/transitions.ts';
 import type { ReleaseRecord } from '../record/types.ts';
+import { probeTask } from '../runner/probe.ts';
+import type { TaskContext } from '../tasks/contract.ts';
 import type { PreflightSpec } from '../tasks/preflight/check.ts';
 import { type CheckResult, runChecks } from '../tasks/preflight/run-checks.ts';
 import { renderCheckup } from '../ui/checkup.ts';
@@ -29,13 +32,19 @@ interface Checked {
 	readonly results: readonly CheckResult[];
 }
 
+interface Examined {
+	readonly checked: readonly Checked[];
+	/** What each app with a smoke page says now: noted, and no obstacle to anything (2-train.md §5). */
+	readonly noted: readonly string[];
+}
+
 /** `slipway doctor`: preflight alone (2-train.md §5), every finding at once; exit code 3 when there is an error among them. */
 export async function doctor(session: Session): Promise<number> {
 	const config = await loadConfig(session);
 	const store = createFileStore(config.dir);
 	const patient = await findPatient(config, store);
 	const lock = await readTrainLock(stateDir(config.dir));
-	const checked = await checkAll({ session, config, store }, patient);
+	const { checked, noted } = await examine({ session, config, store }, patient);
 	const findings = [
 		...patient.findings,
 		...(lock ? [lockFinding(lock)] : []),
@@ -45,7 +54,7 @@ export async function doctor(session: Session): Promise<number> {
 	else {
 		const about = aboutOf(patient);
 		const text = renderCheckup(
-			{ about, checked, lock: lock === null ? 'free' : lock.dead ? 'dead' : 'held' },
+			{ about, checked, noted, lock: lock === null ? 'free' : lock.dead ? 'dead' : 'held' },
 			session.palette,
 		);
 		print(session, session.redact(text));
@@ -56,7 +65,8 @@ export async function doctor(session: Session): Promise<number> {
 
 function aboutOf({ record, findings }: Patient): string {
 	if (record) return `${record.slug}, ${record.state}`;
-	return `${findings.length > 0 ? "a release whose record can't be used" : 'no active release'}: what needs no frozen SHA`;
+	const why = findings.length > 0 ? "the record of the release can't be used" : 'there is no active release';
+	return `${why}, so only what needs no frozen SHA`;
 }
 
 /** A record that can't be used is a finding like any other, and hides none. */
@@ -78,16 +88,24 @@ interface Practice {
 	readonly store: RecordStore;
 }
 
-async function checkAll({ session, config, store }: Practice, { graph, record }: Patient): Promise<readonly Checked[]> {
+async function examine({ session, config, store }: Practice, { graph, record }: Patient): Promise<Examined> {
 	const handle = record ? recordHandle(store, record) : noRecord('doctor', session.by);
 	const opened = await openWorld({ session, config, record: handle, by: session.by });
+	const ofKind = <T>(kind: string, ask: (node: TaskNode, context: TaskContext) => Promise<T>) => {
+		const nodes = [...graph.nodes.values()].filter((node) => node.kind === kind);
+		return mapBounded(nodes, config.train.concurrency, (node) => ask(node, opened.contextOf(node)));
+	};
 	try {
 		opened.useGraph(graph);
-		const nodes = [...graph.nodes.values()].filter(({ kind }) => kind === 'preflight');
-		return await mapBounded(nodes, config.train.concurrency, async (node) => ({
+		const checked = await ofKind('preflight', async (node, context) => ({
 			repo: node.repo ?? '',
-			results: await runChecks(node.spec as unknown as PreflightSpec, opened.contextOf(node)),
+			results: await runChecks(node.spec as unknown as PreflightSpec, context),
 		}));
+		const noted = await ofKind('smoke', async (node, context) => {
+			const { reasons } = await probeTask(node, context);
+			return `${node.repo}: ${reasons.join('; ')}`;
+		});
+		return { checked, noted };
 	} finally {
 		await opened.close();
 	}
@@ -95,13 +113,6 @@ async function checkAll({ session, config, store }: Practice, { graph, record }:
 
 function findingsIn({ check, findings }: CheckResult, repo: string): readonly Diagnostic[] {
 	return check.isOfMachine ? findings : findings.map((finding) => ({ ...finding, repo }));
-}
-
-/** What is wrong with the machine, or with a place that two checks read, is said once. */
-function distinct(findings: readonly Diagnostic[]): readonly Diagnostic[] {
-	return [
-		...new Map(findings.map((finding) => [`${finding.repo} ${finding.code} ${finding.summary}`, finding])).values(),
-	];
 }
 
 /** "The lock is ours" is a check like any other; only a dead train's lock stands in nobody's way. */
@@ -112,7 +123,7 @@ function lockFinding(lock: FoundLock): Diagnostic {
 		code: 'locked',
 		severity: 'warning',
 		summary: `a dead train left its lock: ${owner.holder}, pid ${owner.pid}`,
-		seen: `lock ${owner.id}, run ${owner.run}, \`${owner.command}\`, since ${owner.startedAt}`,
+		seen: `lock ${owner.id}, run ${owner.run}, \`${owner.command}\`, since ${readableTime(owner.startedAt)}`,
 		hint: `the next train takes it over; \`slipway report ${owner.run}\` tells how far it came`,
 	};
 }

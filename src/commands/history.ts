@@ -1,7 +1,8 @@
+import { readableTime } from '../core/moment.ts';
 import { stateDir } from '../io/state-dir.ts';
 import { createFileStore } from '../record/file-store.ts';
 import type { ReleaseRecord } from '../record/types.ts';
-import { countsText, readableTime } from '../ui/full-report.ts';
+import { countsText } from '../ui/full-report.ts';
 import { renderTable } from '../ui/table.ts';
 import { formatDuration } from '../ui/terminal.ts';
 import { type KnownRun, loadRuns } from './run-story.ts';

@@ -21,7 +21,7 @@ export async function init(session: Session): Promise<number> {
 			const findings = settled.flatMap((settlement) => settlement.findings);
 			if (findings.length > 0) printDiagnostics(session, { diagnostics: findings });
 			const { done, skipped } = result.counts;
-			if (!session.options.json) say(session, `${done} release branches created, ${skipped} were there already`);
+			if (!session.options.json) say(session, `release branches: ${done} created, ${skipped} there already`);
 			if (result.outcome === 'done') return 0;
 			return settled.some((settlement) => settlement.began) ? 1 : 3;
 		} finally {

@@ -10,6 +10,7 @@ import { ensurePrivateDir, folderExists, removeFolder } from '../io/files.ts';
 import { createGemRegistry, type GemRegistry } from '../io/gem-registry.ts';
 import { createGemTool } from '../io/gem-tool.ts';
 import { createGit } from '../io/git.ts';
+import { createGitHub } from '../io/github.ts';
 import { fetchText } from '../io/http.ts';
 import { lookFolderName, processMark } from '../io/leftovers.ts';
 import { createReadings } from '../io/readings.ts';
@@ -32,6 +33,8 @@ export interface OpenedWorld {
 	/** Tells the world which graph is run: an app's ship SHA is what its re-pin there says. */
 	useGraph(graph: Graph): void;
 	contextOf(node: TaskNode, output?: TaskContext['output']): TaskContext;
+	/** For a read of one repository that belongs to no task. */
+	reader(repo: RepoName): TaskContext;
 	/** Ends what was opened, and removes the work trees that nobody else uses. */
 	close(): Promise<void>;
 }
@@ -72,6 +75,13 @@ export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 	const bundler = createBundler(commands, env.PATH ?? '');
 	const registries = new Map<string, GemRegistry>();
 	let graph: Graph | null = null;
+	const reader: OpenedWorld['reader'] = (repo) => ({
+		config,
+		world,
+		repo,
+		signal: session.kill,
+		output: () => undefined,
+	});
 	const contextOf: OpenedWorld['contextOf'] = (node, output = () => undefined) => ({
 		config,
 		world,
@@ -94,6 +104,7 @@ export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 			return known;
 		},
 		fetchText,
+		github: createGitHub({ env, timeoutMs: probeMs, retries: config.train.retries.probe }),
 		builds: createBuilds({
 			repository: repositories.of,
 			workspaces,
@@ -116,7 +127,7 @@ export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 		bundler.close();
 		repositories.close();
 	};
-	return { world, contextOf, close, useGraph: (used) => (graph = used) };
+	return { world, contextOf, reader, close, useGraph: (used) => (graph = used) };
 }
 
 function openRepositories(config: Config, tools: RepositoryTools & Pick<RepositoryInput, 'store' | 'bounds'>) {

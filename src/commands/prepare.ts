@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Config, Repo } from '../config/types.ts';
-import { type RepoName, repoName, taskId } from '../core/brand.ts';
+import { type RepoName, repoName } from '../core/brand.ts';
 import { CODES } from '../core/codes.ts';
 import { Refusal } from '../core/diagnostic.ts';
-import { closest } from '../core/suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 import { compilePreparation } from '../graph/compile-preparation.ts';
-import type { Graph, TaskNode } from '../graph/types.ts';
+import type { Graph } from '../graph/types.ts';
 import { createFileStore } from '../record/file-store.ts';
 import { releaseSlug } from '../record/slug.ts';
 import type { RecordStore } from '../record/store.ts';
@@ -14,6 +14,7 @@ import type { ReleaseRecord } from '../record/types.ts';
 import type { Settlement } from '../runner/execute.ts';
 import { type Membership, membershipOf } from '../tasks/membership.ts';
 import { renderSummary } from '../ui/summary.ts';
+import { plural } from '../ui/terminal.ts';
 import { confirm } from './confirm.ts';
 import { executeGraph, newRunId } from './execute-graph.ts';
 import { type OpenedWorld, openWorld, recordHandle } from './open-world.ts';
@@ -51,7 +52,7 @@ export async function prepare(session: Session, options: PrepareOptions): Promis
 			const riding =
 				options.only && active ? [...new Set([...Object.keys(active.members).map(repoName), ...members])] : members;
 			if (riding.length === 0) {
-				say(session, `nothing to prepare: no ${config.train.releaseBranch} is ahead of ${config.train.mainBranch}`);
+				say(session, `nothing to prepare: no ${config.train.releaseBranch} branch is ahead of ${config.train.mainBranch}`);
 				return 0;
 			}
 			return await prepareMembers({ session, config, store, opened, active, riding }, { ...options, run, lost });
@@ -69,8 +70,7 @@ function candidatesOf(config: Config, only: readonly string[] | undefined): read
 	if (unknown.length > 0) {
 		throw new Refusal(
 			unknown.map((name) => {
-				const near = closest(name, names);
-				const hint = near ? `did you mean ${near}?` : `the repositories are ${names.join(', ')}`;
+				const hint = didYouMean(name, names, `the repositories are ${names.join(', ')}`);
 				return { code: 'unknown-repo', severity: 'error', summary: `--only names ${name}, which rides no train`, hint };
 			}),
 		);
@@ -79,8 +79,7 @@ function candidatesOf(config: Config, only: readonly string[] | undefined): read
 }
 
 async function findMembers(opened: OpenedWorld, candidates: readonly Repo[], session: Session): Promise<RepoName[]> {
-	const contextOf = (repo: RepoName) => opened.contextOf(reader(repo));
-	const judged = await Promise.all(candidates.map((repo) => membershipOf(repo, contextOf)));
+	const judged = await Promise.all(candidates.map((repo) => membershipOf(repo, opened.reader)));
 	const problems = judged.flatMap((one) => (one.type === 'problem' ? [one.finding] : []));
 	if (problems.length > 0) throw new Refusal(problems, 3);
 	for (const one of judged)
@@ -88,11 +87,6 @@ async function findMembers(opened: OpenedWorld, candidates: readonly Repo[], ses
 	return judged
 		.filter((one): one is Extract<Membership, { type: 'member' }> => one.type === 'member')
 		.map((one) => one.repo);
-}
-
-/** What a read outside of any graph is done as. */
-function reader(repo: RepoName): TaskNode {
-	return { id: taskId('member', repo), kind: 'member', repo, spec: {}, needs: [], irreversible: false, weight: 0 };
 }
 
 interface Preparation {
@@ -112,7 +106,7 @@ async function prepareMembers(
 	const slug = opened.world.record.current().slug;
 	const { graph, diagnostics } = compilePreparation(config, slug, riding);
 	if (graph === null) throw new Refusal(diagnostics);
-	await confirmDeploys(session, graph, options);
+	await confirmDeploys(session, graph, { slug, ...options });
 	await openRecord(preparation);
 	const jobs = options.jobs ?? config.train.concurrency;
 	const result = await executeGraph({
@@ -148,13 +142,17 @@ function changedTheWorld({ began, node, outcome, findings }: Settlement): boolea
 }
 
 /** A deploy to QA is a deploy: it wants a yes like any other. */
-async function confirmDeploys(session: Session, graph: Graph, options: PrepareOptions): Promise<void> {
+async function confirmDeploys(
+	session: Session,
+	graph: Graph,
+	options: PrepareOptions & { readonly slug: string },
+): Promise<void> {
 	const deploys = [...graph.nodes.values()].filter((node) => node.kind === 'deploy');
 	if (deploys.length === 0 || options.yes) return;
 	await confirm(session, {
-		question: `Prepare ${graph.name}? It deploys ${deploys.length} apps to QA`,
+		question: `Prepare ${options.slug}? It deploys ${plural(deploys.length, 'app')} to QA`,
 		unasked: {
-			summary: `this preparation deploys ${deploys.length} apps to QA, and there is no terminal to ask on`,
+			summary: `this preparation deploys ${plural(deploys.length, 'app')} to QA, and there is no terminal to ask on`,
 			hint: 'pass --yes',
 		},
 		declined: {

@@ -54,6 +54,11 @@ const DOCUMENTS: readonly (readonly [schema: string, from: string, holds: string
 		'`report`',
 		'`run`, `outcome`, `counts`, `tasks` with `why`, `change`, `reasons`, `evidence`, `findings` and `command`; `live`, `notStarted`, `resume`',
 	],
+	[
+		'slipway.notify/1',
+		'`report --notify`',
+		'`train`, and `webhooks`, each with `webhook`, `posted` and `said`; never an address',
+	],
 	['slipway.abandon/1', '`abandon`', '`record`, and what stays `live`'],
 	['slipway.unlock/1', '`unlock`', 'the lock that was removed: `id`, `holder`, `run`, `command`, `startedAt`'],
 ];

@@ -6,28 +6,36 @@ import { stateDir } from '../io/state-dir.ts';
 import { createFileStore } from '../record/file-store.ts';
 import { readJournal } from '../runner/journal.ts';
 import { type FullReport, renderFullReport } from '../ui/full-report.ts';
-import { type KnownRun, loadRuns, storyOf } from './run-story.ts';
+import { lastShipped, notify } from './notify.ts';
+import { type KnownRun, loadRuns, releaseOf, storyOf } from './run-story.ts';
 import { loadConfig, print, printJson, type Session, say } from './session.ts';
 
 export interface ReportOptions {
 	/** Its id; the newest run when absent. */
 	readonly run?: string;
+	/** Sends the release notes again instead: of that run's release, or of the last one that shipped. */
+	readonly notify?: boolean;
 	/** Where to write the page, from the folder of `-C`. */
 	readonly html?: string;
 }
 
 /** `slipway report`: one run in full, from its journal. Gives the exit code. */
 export async function report(session: Session, options: ReportOptions): Promise<number> {
+	if (options.notify && options.html !== undefined) refuse('usage', '--notify sends notes, and --html writes a report');
 	const config = await loadConfig(session);
 	const state = stateDir(config.dir);
 	const runs = await loadRuns(state);
+	const records = await createFileStore(config.dir).history();
+	if (options.notify) {
+		const record = options.run === undefined ? lastShipped(records) : releaseOf(find(runs, options.run), records);
+		return notify(session, config, record);
+	}
 	const known = find(runs, options.run);
 	if (known.log === null) {
 		// Reading it again says what is damaged.
 		await readJournal(state, known.run);
 		throw new Error(`the journal of ${known.run} was damaged a moment ago`);
 	}
-	const records = await createFileStore(config.dir).history();
 	const story = withoutSecrets(storyOf(known, { runs, records }), session);
 	if (options.html !== undefined) await writePage(session, story, options.html);
 	if (session.options.json) printJson(session, { schema: 'slipway.report/1', ...story });

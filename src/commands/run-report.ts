@@ -5,8 +5,8 @@ import type { MemberRecord, ReleaseRecord } from '../record/types.ts';
 import type { Settlement } from '../runner/execute.ts';
 import type { RunResult } from '../runner/run.ts';
 import type { TaskLog } from '../runner/run-log.ts';
+import { membersInOrder } from '../tasks/member.ts';
 import type { FailureRow, LiveRow, RunReport, ShippedRow } from '../ui/report.ts';
-import { membersInOrder } from './train.ts';
 
 export interface ReportInput {
 	readonly config: Config;
@@ -28,9 +28,11 @@ export function reportOf({ config, graph, record, result, resume }: ReportInput)
 	return {
 		train: graph.name,
 		outcome: result.outcome,
+		changed: settled.some(({ began }) => began),
 		elapsedMs: result.ms,
 		shipped: record ? shippedRows(config, record, result.settled) : [],
 		failures,
+		warnings: settled.filter(({ outcome, findings }) => outcome === 'done' && findings.length > 0).map(failureRow),
 		live: finished ? [] : settled.filter(({ node, ...rest }) => isVisible({ kind: node.kind, ...rest })).map(liveRow),
 		notStarted: result.notStarted.filter((id) => graph.nodes.get(id)?.kind !== 'barrier'),
 		recordState: record?.state ?? null,

@@ -47,12 +47,20 @@ export interface Surroundings {
 	readonly records: readonly ReleaseRecord[];
 }
 
+/** The release that a run was about; null for a run of none, or a damaged one. Pure. */
+export function releaseOf(
+	{ log }: Pick<KnownRun, 'log'>,
+	records: readonly ReleaseRecord[],
+): ReleaseRecord | null {
+	// A train is named by its slug; a preparation by `prepare` and the slug.
+	const slug = log?.name.split(' ').at(-1);
+	return records.find((one) => one.slug === slug) ?? null;
+}
+
 /** What a run did, and what that means now: what is live, what was never begun, how to go on. Pure. */
 export function storyOf(known: Extract<KnownRun, { log: RunLog }>, { runs, records }: Surroundings): FullReport {
 	const { run, log, outcome } = known;
-	// A train is named by its slug; a preparation by `prepare` and the slug.
-	const slug = log.name.split(' ').at(-1);
-	const record = records.find((one) => one.slug === slug) ?? null;
+	const record = releaseOf(known, records);
 	const newer = runs.slice(
 		0,
 		runs.findIndex((one) => one.run === run),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/types.ts';
 import { type Diagnostic, Refusal, refuse } from '../core/diagnostic.ts';
+import { readableTime } from '../core/moment.ts';
 import { redactJson } from '../core/redact.ts';
 import { type MovedFact, movedFacts, movedRelease } from '../graph/plan-drift.ts';
 import { type PlanFacts, parseSavedPlan, planFacts, type SavedPlan, sealPlan } from '../graph/saved-plan.ts';
@@ -53,7 +54,7 @@ export async function refuseUsed({ file, plan }: LoadedPlan, config: Config): Pr
 	const done = use.outcome === 'done';
 	refuse(
 		'stale-plan',
-		`${file} was ${done ? 'applied' : 'begun'} by run ${use.run} at ${use.at}${endOf(use)}: a plan is good once`,
+		`${file} was ${done ? 'applied' : 'begun'} by run ${use.run} at ${readableTime(use.at)}${endOf(use)}: a plan is good once`,
 		{
 			hint: done ? AGAIN : '`slipway ship` goes on from what is live now',
 		},
@@ -88,7 +89,7 @@ function stale({ file, plan }: LoadedPlan, moved: readonly MovedFact[]): Diagnos
 	return {
 		code: 'stale-plan',
 		severity: 'error',
-		summary: `${file} no longer describes the world: ${moved.length === 1 ? '1 fact' : `${moved.length} facts`} moved since ${plan.created_at}`,
+		summary: `${file} no longer describes the world: ${moved.length === 1 ? '1 fact' : `${moved.length} facts`} moved since ${readableTime(plan.created_at)}`,
 		seen: [...shown, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'),
 		hint: AGAIN,
 	};

@@ -1,6 +1,7 @@
 import { type Plan, type PlanNode, planCounts } from '../graph/plan.ts';
 import { planTree } from '../graph/print/text.ts';
 import { renderSegments } from '../ui/plan-view.ts';
+import { safe } from '../ui/terminal.ts';
 import { type Opening, openTrain, planTrain, type TrainOptions } from './open-train.ts';
 import { refuseMoved, refuseUsed, savePlan } from './saved-plan.ts';
 import { print, printDiagnostics, printJson, type Session } from './session.ts';
@@ -21,7 +22,10 @@ export async function dryRun(opening: Opening, options: DryRunOptions): Promise<
 		if (saved) refuseMoved(saved, planned, train);
 		if (options.out) await savePlan(options.out, planned, train);
 		if (session.options.json) printJson(session, plan);
-		else printPlan(session, plan);
+		else {
+			printPlan(session, plan);
+			printNotes(session, plan);
+		}
 		if (findings.length > 0) printDiagnostics(session, { diagnostics: findings });
 		return exitOf(plan, options);
 	} finally {
@@ -35,6 +39,13 @@ export function printPlan(session: Session, plan: Plan): void {
 	const { stdout } = session.streams;
 	const columns = stdout.isTTY ? stdout.columns : undefined;
 	print(session, session.redact(renderSegments(tree, session.palette, { columns })));
+}
+
+/** The release notes that the plan would post, below it. */
+function printNotes(session: Session, { nodes }: Plan): void {
+	const text = nodes.find(({ kind }) => kind === 'notes')?.change?.text;
+	if (typeof text !== 'string') return;
+	print(session, `\n${session.palette.strong('Release notes')}\n\n${session.redact(safe(text))}`);
 }
 
 /** The tasks that would change something. */

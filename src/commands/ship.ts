@@ -2,6 +2,7 @@ import { Refusal, refuse } from '../core/diagnostic.ts';
 import type { Plan } from '../graph/plan.ts';
 import { createFileStore } from '../record/file-store.ts';
 import { renderSummary } from '../ui/summary.ts';
+import { plural } from '../ui/terminal.ts';
 import { confirm } from './confirm.ts';
 import { executeGraph, newRunId } from './execute-graph.ts';
 import { openTrain, planTrain, type Train } from './open-train.ts';
@@ -56,10 +57,7 @@ interface Shipping extends ShipOptions {
 
 async function shipTrain(train: Train, options: Shipping): Promise<number> {
 	const { session, config, graph, opened, jobs, saved } = train;
-	say(
-		session,
-		`checking ${graph.name}: ${Object.keys(train.record.members).length} repositories, ${graph.nodes.size} tasks`,
-	);
+	say(session, `checking ${graph.name}: all ${plural(graph.nodes.size, 'task')}, before anything is changed`);
 	const planned = await planTrain(train);
 	if (saved) refuseMoved(saved, planned, train);
 	if (planned.findings.length > 0) throw new Refusal(planned.findings, 3);
@@ -91,7 +89,7 @@ async function confirmTrain({ session, opened, graph }: Train, plan: Plan, optio
 	const forGood = todo.filter((node) => node.irreversible).length;
 	const saved = options.plan === undefined ? '' : ` as ${options.plan} has it`;
 	await confirm(session, {
-		question: `Ship ${graph.name}${saved}? ${todo.length} tasks, ${forGood} of them can't be undone`,
+		question: `Ship ${graph.name}${saved}? ${plural(todo.length, 'task')}, of which ${forGood} can't be undone`,
 		preview: () => {
 			printPlan(session, plan);
 			say(session, '');

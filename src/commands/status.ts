@@ -2,15 +2,20 @@ import type { Config } from '../config/types.ts';
 import { repoName, shortSha, taskId } from '../core/brand.ts';
 import { Unreadable } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
+import { readableTime } from '../core/moment.ts';
+import { compileTrain } from '../graph/compile-train.ts';
+import type { TaskNode } from '../graph/types.ts';
 import { createFileStore } from '../record/file-store.ts';
 import { isActive } from '../record/transitions.ts';
 import type { MemberRecord, ReleaseRecord } from '../record/types.ts';
-import type { TaskContext } from '../tasks/contract.ts';
+import { probeTask } from '../runner/probe.ts';
+import { repoOf, type TaskContext } from '../tasks/contract.ts';
 import { fetchListed } from '../tasks/listed.ts';
+import { membersInOrder } from '../tasks/member.ts';
 import { renderTable } from '../ui/table.ts';
-import { openWorld, recordHandle } from './open-world.ts';
+import { type OpenedWorld, openWorld, recordHandle } from './open-world.ts';
 import { loadConfig, print, printJson, type Session } from './session.ts';
-import { membersInOrder } from './train.ts';
+import { trainInput } from './train.ts';
 
 /** What the world shows of one member beside what the record says. Unread is a text, never an absence. */
 type Seen = { readonly [key: string]: string | boolean | null };
@@ -28,26 +33,29 @@ export async function status(session: Session): Promise<number> {
 	const opened = await openWorld({ session, config, record: recordHandle(store, record), by: session.by });
 	try {
 		const names = membersInOrder(config, record).map(([repo]) => repo);
-		const contextOf = (repo: string) =>
-			opened.contextOf({
-				id: taskId('status', repo),
-				kind: 'status',
-				repo: repoName(repo),
-				spec: {},
-				needs: [],
-				irreversible: false,
-				weight: 0,
-			});
-		const seen = await Promise.all(
-			names.map((repo) => readMember(record.members[repo] as MemberRecord, contextOf(repo))),
+		// A file that no longer fits the record still has a status.
+		const { graph } = compileTrain(config, trainInput(record));
+		if (graph) opened.useGraph(graph);
+		const world = await Promise.all(
+			names.map(async (repo) => {
+				const member = record.members[repo] as MemberRecord;
+				const deploy = graph?.nodes.get(taskId('deploy', repo)) ?? null;
+				return { repo, ...(await readMember(member, { deploy, opened, context: opened.reader(repoName(repo)) })) };
+			}),
 		);
-		const world = names.map((repo, i) => ({ repo, ...(seen[i] as MemberSeen) }));
 		if (session.options.json) printJson(session, document(record, world));
 		else print(session, session.redact(text(config, record, { world, session })));
 		return 0;
 	} finally {
 		await opened.close();
 	}
+}
+
+interface Place {
+	readonly opened: OpenedWorld;
+	readonly context: TaskContext;
+	/** The task that puts the app live. */
+	readonly deploy: TaskNode | null;
 }
 
 interface MemberSeen {
@@ -57,8 +65,9 @@ interface MemberSeen {
 
 type World = readonly (MemberSeen & { readonly repo: string })[];
 
-async function readMember(member: MemberRecord, context: TaskContext): Promise<MemberSeen> {
-	const repository = context.world.repository(context.repo ?? repoName(''));
+async function readMember(member: MemberRecord, place: Place): Promise<MemberSeen> {
+	const { context } = place;
+	const repository = context.world.repository(repoOf(context));
 	const { mainBranch, releaseBranch } = context.config.train;
 	const refs = await orUnread(() => repository.originRefs());
 	if (typeof refs === 'string') return { live: { unknown: refs }, drift: { unknown: refs } };
@@ -66,8 +75,8 @@ async function readMember(member: MemberRecord, context: TaskContext): Promise<M
 	const release = refs.get(`refs/heads/${releaseBranch}`) ?? null;
 	const ours = release !== null && release === member.ship;
 	const drift = { frozen: member.frozen, release, drifted: release !== member.frozen && !ours };
-	const place = member.type === 'gem' ? await readGem(member, context) : await readDeploy(context);
-	return { live: { main, ...place }, drift };
+	const shown = member.type === 'gem' ? await readGem(member, context) : await readApp(member, place);
+	return { live: { main, ...shown }, drift };
 }
 
 async function readGem(member: MemberRecord, context: TaskContext): Promise<Seen> {
@@ -81,10 +90,16 @@ async function readGem(member: MemberRecord, context: TaskContext): Promise<Seen
 	};
 }
 
-async function readDeploy(context: TaskContext): Promise<Seen> {
+/** A remote says which commit it has, whatever that is; any other target only whether it has the one that ships. */
+async function readApp({ ship }: MemberRecord, { context, deploy, opened }: Place): Promise<Seen> {
 	const target = context.config.apps.find((entry) => entry.name === context.repo)?.prodDeploy;
-	if (target?.strategy !== 'git_push_heroku') return {};
-	const repository = context.world.repository(context.repo ?? repoName(''));
+	if (target?.strategy !== 'git_push_heroku') {
+		if (ship === null || deploy === null) return {};
+		const { state, evidence, reasons } = await probeTask(deploy, opened.contextOf(deploy));
+		if (state === 'unknown') return { unknown: reasons.join('; ') };
+		return state === 'done' && typeof evidence?.sha === 'string' ? { deployed: evidence.sha } : {};
+	}
+	const repository = context.world.repository(repoOf(context));
 	const url = await repository.remoteUrl(target.remote);
 	if (url === null) return { unknown: `the checkout has no remote named ${target.remote}` };
 	const ref = `refs/heads/${target.branch}`;
@@ -133,8 +148,8 @@ function text(
 	});
 	const since =
 		record.state === 'shipped'
-			? `shipped at ${record.shippedAt} by ${record.shippedBy}`
-			: `${record.state}, since ${record.createdAt}`;
+			? `shipped at ${readableTime(record.shippedAt ?? '')} by ${record.shippedBy}`
+			: `${record.state}, since ${readableTime(record.createdAt)}`;
 	const parked = [...config.gems, ...config.apps]
 		.filter((repo) => repo.parked !== null)
 		.map((repo) => `${repo.name} rides no train: ${repo.parked}`);

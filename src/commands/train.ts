@@ -4,7 +4,7 @@ import { Refusal } from '../core/diagnostic.ts';
 import { compileTrain } from '../graph/compile-train.ts';
 import type { Graph, TrainInput } from '../graph/types.ts';
 import { isActive } from '../record/transitions.ts';
-import type { MemberRecord, ReleaseRecord } from '../record/types.ts';
+import type { ReleaseRecord } from '../record/types.ts';
 
 /** What a record says of its train, as the compiler wants it: everything frozen, edges as they were read. */
 export function trainInput(record: ReleaseRecord): TrainInput {
@@ -20,12 +20,6 @@ export function trainInput(record: ReleaseRecord): TrainInput {
 			member.uses.map((used) => ({ repo: repoName(repo), uses: repoName(used.repo), source: used.source })),
 		),
 	};
-}
-
-/** The members of a record in the order of the file, which is the order people know. */
-export function membersInOrder(config: Config, record: ReleaseRecord): [string, MemberRecord][] {
-	const place = new Map([...config.gems, ...config.apps].map((repo, i) => [repo.name as string, i]));
-	return Object.entries(record.members).sort(([a], [b]) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
 }
 
 /** The graph of a train, or of the file alone when there is no record. Throws Refusal for a cycle. */

@@ -1,4 +1,5 @@
 import type { Config } from '../config/types.ts';
+import { readableTime } from '../core/moment.ts';
 import { sweepLeftovers } from '../io/leftovers.ts';
 import { ensureStateDir } from '../io/state-dir.ts';
 import { acquireTrainLock, type TrainLock } from '../io/train-lock.ts';
@@ -29,7 +30,7 @@ async function doLocked<T>(by: LockedBy, work: (lock: TrainLock) => Promise<T>):
 	const { takenOver } = lock;
 	if (takenOver) {
 		const { holder, pid, startedAt } = takenOver;
-		say(by.session, `taking over the lock of ${holder} (pid ${pid}, since ${startedAt}): that process is gone`);
+		say(by.session, `taking over the lock of ${holder} (pid ${pid}, since ${readableTime(startedAt)}): that process is gone`);
 	}
 	try {
 		if (takenOver) await dropWriterLock(by.config.dir);

@@ -47,7 +47,7 @@ export function machinePathAt({ where, dir, reader, diagnostics }: BuildContext,
 	const fault: Fault = {
 		code: 'bad-value',
 		summary: '`~` cannot be expanded: HOME is not set',
-		hint: 'Write an absolute path.',
+		hint: 'write an absolute path',
 	};
 	diagnostics.push(diagnosticAt(reader, { path, fault }));
 	return resolve(dir, text);

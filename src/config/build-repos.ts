@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { repoName } from '../core/brand.ts';
 import { unreachable } from '../core/unreachable.ts';
-import { argvAt, argvsAt, type BuildContext, keySpan, machinePathAt, valueSpan } from './build-context.ts';
+import {
+	argvAt,
+	argvsAt,
+	type BuildContext,
+	keySpan,
+	machinePathAt,
+	requiredArgv,
+	valueSpan,
+} from './build-context.ts';
 import { defaultGemspec, gemNameOf, LADDER, listed } from './outline.ts';
 import type { AppEntry, GemEntry } from './schema/registry.ts';
 import type { SmokeEntry } from './schema/smoke.ts';
@@ -104,6 +112,12 @@ function buildDeploy(context: BuildContext, path: Path, { target, train }: Targe
 		case 'github_actions': {
 			const { strategy, workflow, inputs } = target;
 			return { strategy, workflow, ref: target.ref ?? train.mainBranch, inputs, ...buildSmoke(target) };
+		}
+		case 'kamal': {
+			const { strategy, destination = null } = target;
+			const command = requiredArgv(context, [...path, 'command'], target.command);
+			const liveCmd = argvAt(context, [...path, 'live_cmd'], target.live_cmd);
+			return { strategy, command, destination, liveCmd, ...buildSmoke(target) };
 		}
 		default:
 			return unreachable(target);

@@ -31,7 +31,7 @@ function sharedNames(reader: Reader, repos: readonly RepoOutline[]): Finding[] {
 		const gem = type === 'app' ? gems.get(name) : undefined;
 		if (!gem) return [];
 		const summary = `${shown(name)} is also a gem, on line ${lineOf(reader, gem.path)}`;
-		const hint = 'A repository is a gem or an app: remove or rename one.';
+		const hint = 'a repository is a gem or an app: remove or rename one';
 		return [{ path, onKey: true, fault: { code: 'duplicate-key', summary, hint } }];
 	});
 }
@@ -45,7 +45,7 @@ function sharedGems(repos: readonly RepoOutline[]): Finding[] {
 		if (owner === undefined || owner === name) return [];
 		const summary = `builds the gem ${shown(gemName)}, as ${shown(owner)} does`;
 		return [
-			{ path, onKey: true, fault: { code: 'bad-value', summary, hint: 'Two repositories cannot publish one gem.' } },
+			{ path, onKey: true, fault: { code: 'bad-value', summary, hint: 'two repositories cannot publish one gem' } },
 		];
 	});
 }
@@ -60,7 +60,7 @@ function versionFiles({ tree }: Reader, repos: readonly RepoOutline[]): Finding[
 		fault: {
 			code: 'missing-key',
 			summary: 'the key `version_file` is missing',
-			hint: `Name the file that holds the version, such as \`lib/${name.replaceAll('-', '/')}/version.rb\`.`,
+			hint: `name the file that holds the version, such as \`lib/${name.replaceAll('-', '/')}/version.rb\``,
 		},
 	}));
 }
@@ -75,7 +75,7 @@ function hubs(reader: Reader, repos: readonly RepoOutline[]): Finding[] {
 		const summary = `two hubs: ${shown(first.name)} on line ${line} and ${shown(name)} on line ${own}`;
 		return {
 			path: rolePath,
-			fault: { code: 'two-hubs', summary, hint: 'One app at most is the hub: remove one of the roles.' },
+			fault: { code: 'two-hubs', summary, hint: 'one app at most is the hub: remove one of the roles' },
 		};
 	});
 }
@@ -92,8 +92,8 @@ function unknownNeeds(repos: readonly RepoOutline[]): Finding[] {
 /** The fault of a name that no repository has. */
 export function unknownRepo(name: string, names: Iterable<string>): Finding['fault'] {
 	const otherwise = isExtension(name)
-		? 'Keys that begin with `x-` are no repositories.'
-		: 'Name a repository of `gems` or `apps`.';
+		? 'keys that begin with `x-` are no repositories'
+		: 'name a repository of `gems` or `apps`';
 	return {
 		code: 'unknown-repo',
 		summary: `no repository is named ${shown(name)}`,
@@ -113,7 +113,7 @@ function cycles(reader: Reader, repos: readonly RepoOutline[]): Finding[] {
 	return findCycles(orders(reader, repos)).map((cycle) => {
 		const declared = cycle.find(({ path }) => path !== null);
 		const summary = cycleText(cycle, ({ reason }) => reason);
-		return { path: declared?.path ?? [], fault: { code: 'cycle', summary, hint: 'Remove one of these needs.' } };
+		return { path: declared?.path ?? [], fault: { code: 'cycle', summary, hint: 'remove one of these needs' } };
 	});
 }
 

@@ -37,7 +37,7 @@ function trainName(name: string): Finding {
 	return {
 		path: ['tasks', name],
 		onKey: true,
-		fault: { code: 'task-conflict', summary, hint: 'Give this task another name.' },
+		fault: { code: 'task-conflict', summary, hint: 'give this task another name' },
 	};
 }
 
@@ -48,8 +48,8 @@ function action({ tree }: Reader, name: string): Finding[] {
 	if (given.length === 1) return [];
 	const fault: Fault =
 		given.length === 0
-			? { code: 'missing-key', summary: 'the key `run` or `shell` is missing', hint: 'Say what the task runs.' }
-			: { code: 'bad-value', summary: '`run` and `shell` exclude each other', hint: 'Keep one of them.' };
+			? { code: 'missing-key', summary: 'the key `run` or `shell` is missing', hint: 'say what the task runs' }
+			: { code: 'bad-value', summary: '`run` and `shell` exclude each other', hint: 'keep one of them' };
 	return [{ path: [...path, given.length === 0 ? 'run' : 'shell'], onKey: true, fault }];
 }
 
@@ -74,7 +74,7 @@ function unknownNeeds(reader: Reader, names: Names): Dangling[] {
 			hint: didYouMean(
 				name,
 				suggest ? names.tasks : [],
-				'Name a task of this section, or a train task such as `smoke:NAME`.',
+				'name a task of this section, or a train task such as `smoke:NAME`',
 			),
 		});
 		return [{ path, fault }];
@@ -86,7 +86,7 @@ function unknownFollowers(reader: Reader, names: Names): Dangling[] {
 		if (name.includes(':')) return unknownTrainTask(name, path, names);
 		if (TRAIN_WIDE.has(name)) return [];
 		const otherwise = names.tasks.has(name)
-			? 'Write `needs` in that task instead: only train tasks are named here.'
+			? 'write `needs` in that task instead: only train tasks are named here'
 			: `Train tasks are ${[...TRAIN_WIDE].join(', ')}, and ones such as \`deploy:NAME\`.`;
 		const fault = (): Fault => ({
 			code: names.tasks.has(name) ? 'bad-value' : 'unknown-task',
@@ -109,7 +109,7 @@ function unknownTrainTask(id: string, path: Path, { repos }: Names): Dangling[] 
 		const summary = wanted
 			? `${shown(repo)} is among the ${type}s, which have no task ${shown(kind)}`
 			: `a train has no task of the kind ${shown(kind)}`;
-		const all = `The kinds are: ${kinds.join(', ')}.`;
+		const all = `the kinds are: ${kinds.join(', ')}`;
 		return { code: 'unknown-task', summary, hint: wanted ? all : didYouMean(kind, kinds, all) };
 	};
 	return [{ path, fault }];
@@ -138,7 +138,7 @@ function sharedOutputs(reader: Reader, tasks: readonly string[]): Finding[] {
 			return [
 				{
 					path,
-					fault: { code: 'task-conflict', summary, hint: 'Let one task make it, and the other need that task.' },
+					fault: { code: 'task-conflict', summary, hint: 'let one task make it, and the other need that task' },
 				},
 			];
 		}),
@@ -165,6 +165,6 @@ function taskCycles(reader: Reader, tasks: ReadonlySet<string>): Finding[] {
 	);
 	return findCycles(edges).map((cycle) => {
 		const summary = cycleText(cycle, ({ line }) => `needs, line ${line}`);
-		return { path: cycle[0]?.path ?? [], fault: { code: 'cycle', summary, hint: 'Remove one of these needs.' } };
+		return { path: cycle[0]?.path ?? [], fault: { code: 'cycle', summary, hint: 'remove one of these needs' } };
 	});
 }

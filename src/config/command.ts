@@ -20,7 +20,7 @@ export const commandText: Rule<Command> = (text) => {
 	try {
 		parts = split(text);
 	} catch {
-		const hint = 'Close the quote (or double a last `\\`), or write the command as a list of texts.';
+		const hint = 'close the quote (or double a last `\\`), or write the command as a list of texts';
 		return bad('bad-command', `the command ${shown(text)} has an open quote`, hint);
 	}
 	const reading = commandList(parts);
@@ -31,10 +31,10 @@ export const commandText: Rule<Command> = (text) => {
 export function commandList(parts: readonly string[]): Reading<Command> {
 	const [program, ...args] = parts;
 	if (program === undefined || program.trim() === '') {
-		return bad('bad-command', 'the command is empty', 'Name a program, or remove the key.');
+		return bad('bad-command', 'the command is empty', 'name a program, or remove the key');
 	}
 	if (parts.some((part) => part.includes('\0'))) {
-		return bad('bad-command', 'the command holds a NUL character', 'No argument of a program can hold it: remove it.');
+		return bad('bad-command', 'the command holds a NUL character', 'no argument of a program can hold it: remove it');
 	}
 	return good({ argv: [program, ...args], doubt: null });
 }
@@ -44,7 +44,7 @@ function shellDoubt(parts: readonly string[]): Fault | null {
 	const operator = parts.find((part) => OPERATORS.has(part));
 	const assignment = /^[A-Za-z_]\w*=/.test(parts[0] ?? '') ? parts[0] : undefined;
 	if (operator !== undefined) {
-		const hint = 'Put the steps into a script; to pass the word itself, write the command as a list of texts.';
+		const hint = 'put the steps into a script; to pass the word itself, write the command as a list of texts';
 		return {
 			code: 'bad-command',
 			summary: `no shell runs this command: ${shown(operator)} is passed on as an argument`,
@@ -52,7 +52,7 @@ function shellDoubt(parts: readonly string[]): Fault | null {
 		};
 	}
 	if (assignment !== undefined) {
-		const hint = `Put \`env\` before it: \`env ${parts.join(' ')}\`.`;
+		const hint = `put \`env\` before it: \`env ${parts.join(' ')}\``;
 		return {
 			code: 'bad-command',
 			summary: `no shell runs this command: ${shown(assignment)} is taken for the program`,

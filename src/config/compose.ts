@@ -41,7 +41,7 @@ export function composeTree(
 	const value = composeMap(composer, root);
 	if (composer.copies > MOST_COPIES) {
 		const summary = 'the aliases of the file grow it out of all bounds';
-		complain(composer, root.range, { code: 'yaml-syntax', summary, hint: 'Write the shared values out.' });
+		complain(composer, root.range, { code: 'yaml-syntax', summary, hint: 'write the shared values out' });
 	}
 	return { tree: { root: value, places: composer.places }, diagnostics: composer.diagnostics };
 }
@@ -68,13 +68,13 @@ function composeAlias(composer: Composer, name: string, range: Range): unknown {
 	const target = composer.anchors.get(name);
 	if (!target) {
 		const summary = `the alias ${shown(`*${name}`)} has no anchor before it`;
-		const hint = `Put ${shown(`&${name}`)} before the value that is meant.`;
+		const hint = `put ${shown(`&${name}`)} before the value that is meant`;
 		complain(composer, range, { code: 'yaml-syntax', summary, hint });
 		return null;
 	}
 	if (composer.open.has(target) || isAncestor(target, range)) {
 		const summary = `the alias ${shown(`*${name}`)} holds itself`;
-		complain(composer, range, { code: 'yaml-syntax', summary, hint: 'Write the value out.' });
+		complain(composer, range, { code: 'yaml-syntax', summary, hint: 'write the value out' });
 		return null;
 	}
 	composer.open.add(target);
@@ -122,14 +122,14 @@ function composePair(composer: Composer, { mapping, places }: Draft, { key, valu
 	const composed = value && composeNode(composer, value);
 	if (key.type !== 'text') {
 		const summary = 'a key must be plain text';
-		complain(composer, key.range, { code: 'wrong-type', summary, hint: 'Write `key: value`.' });
+		complain(composer, key.range, { code: 'wrong-type', summary, hint: 'write `key: value`' });
 	} else if (key.text === '__proto__') {
 		const summary = '`__proto__` cannot be used as a key';
-		complain(composer, key.range, { code: 'bad-name', summary, hint: 'Choose another name.' });
+		complain(composer, key.range, { code: 'bad-name', summary, hint: 'choose another name' });
 	} else if (places.has(key.text)) {
 		const first = composer.source.span(places.get(key.text)?.key ?? key.range);
 		const summary = `the key ${shown(key.text)} stands here a second time; the first is on line ${first.line}`;
-		complain(composer, key.range, { code: 'duplicate-key', summary, hint: 'Keep one of them.' });
+		complain(composer, key.range, { code: 'duplicate-key', summary, hint: 'keep one of them' });
 	} else {
 		mapping[key.text] = composed;
 		places.set(key.text, { key: key.range, value: valuePlace(key, value) });
@@ -148,7 +148,7 @@ function mergeInto(composer: Composer, { mapping, places }: Draft, { key, value 
 	for (const base of Array.isArray(composed) ? composed : [composed]) {
 		if (!isMapping(base)) {
 			const summary = '`<<` wants a mapping, or a list of them';
-			const hint = 'Write `<<: *name`, where `&name` stands before a mapping.';
+			const hint = 'write `<<: *name`, where `&name` stands before a mapping';
 			complain(composer, value?.range ?? key.range, { code: 'wrong-type', summary, hint });
 			continue;
 		}

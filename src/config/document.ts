@@ -49,7 +49,7 @@ export function readDocument(source: Source): RawDocument {
 		return {
 			root: null,
 			diagnostics: [
-				syntax(source, [0, 0], { summary: tooDeep(DEEPEST), hint: 'Close the brackets; a registry needs six levels.' }),
+				syntax(source, [0, 0], { summary: tooDeep(DEEPEST), hint: 'close the brackets; a registry needs six levels' }),
 			],
 		};
 	}
@@ -58,13 +58,13 @@ export function readDocument(source: Source): RawDocument {
 /** What makes reading the text as YAML 1.2 pointless. */
 function firstObstacle(source: Source): Diagnostic | null {
 	if (source.text.length > LARGEST) {
-		const hint = 'A registry names repositories; is this the right file?';
+		const hint = 'a registry names repositories; is this the right file?';
 		return syntax(source, [0, 0], { summary: 'the file is larger than 2 MiB', hint });
 	}
 	const control = FORBIDDEN.exec(source.text);
 	if (control) {
 		const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-		const hint = 'Save the file as UTF-8 text, and write control characters as escapes in double quotes.';
+		const hint = 'save the file as UTF-8 text, and write control characters as escapes in double quotes';
 		return syntax(source, [control.index, control.index + 1], {
 			summary: `the file holds the control character U+${code}`,
 			hint,
@@ -72,7 +72,7 @@ function firstObstacle(source: Source): Diagnostic | null {
 	}
 	const directive = /^%YAML[ \t]+(?!1\.2\b)\S+/m.exec(source.text);
 	if (directive && !/^(?!%|#|\s*$)/m.test(source.text.slice(0, directive.index))) {
-		const hint = 'Remove the directive: only YAML 1.2 is read, where `no` and `010` are not false and eight.';
+		const hint = 'remove the directive: only YAML 1.2 is read, where `no` and `010` are not false and eight';
 		const summary = `the file asks for another YAML version: ${shown(directive[0])}`;
 		return faultAt(source, [directive.index, directive.index + directive[0].length], {
 			code: 'unsupported',
@@ -86,7 +86,7 @@ function firstObstacle(source: Source): Diagnostic | null {
 /** The library's words where they help, ours where a person would not know what to do. */
 function complaint(source: Source, error: YAMLError): Diagnostic {
 	const summary = SUMMARIES[error.code] ?? `not valid YAML: ${lowerFirst(error.message)}`;
-	const hint = HINTS[error.code] ?? 'Put quotes around a value with special characters, and indent with spaces.';
+	const hint = HINTS[error.code] ?? 'put quotes around a value with special characters, and indent with spaces';
 	return syntax(source, [error.pos[0], error.pos[1]], { summary, hint });
 }
 
@@ -99,14 +99,14 @@ const SUMMARIES: Words = {
 };
 
 const HINTS: Words = {
-	BLOCK_AS_IMPLICIT_KEY: 'Put quotes around a value that holds `: `, or begin the inner mapping on a new line.',
-	BAD_INDENT: 'Keys of one mapping stand in one column; brackets and quotes must be closed.',
-	BAD_SCALAR_START: 'Put quotes around the value.',
-	MISSING_CHAR: 'A quote or a bracket was opened and not closed, or a `:` is missing.',
-	MULTIPLE_DOCS: 'Remove the `---` or `...`: a registry is one document.',
-	TAB_AS_INDENT: 'Indent with spaces; YAML allows no tabs there.',
-	TAG_RESOLVE_FAILED: 'Remove the tag (the word with `!`) and write a plain value.',
-	MULTILINE_IMPLICIT_KEY: 'A `:` is missing, or a value of several lines needs `|` or more indentation.',
+	BLOCK_AS_IMPLICIT_KEY: 'put quotes around a value that holds `: `, or begin the inner mapping on a new line',
+	BAD_INDENT: 'keys of one mapping stand in one column; brackets and quotes must be closed',
+	BAD_SCALAR_START: 'put quotes around the value',
+	MISSING_CHAR: 'a quote or a bracket was opened and not closed, or a `:` is missing',
+	MULTIPLE_DOCS: 'remove the `---` or `...`: a registry is one document',
+	TAB_AS_INDENT: 'indent with spaces; YAML allows no tabs there',
+	TAG_RESOLVE_FAILED: 'remove the tag (the word with `!`) and write a plain value',
+	MULTILINE_IMPLICIT_KEY: 'a `:` is missing, or a value of several lines needs `|` or more indentation',
 };
 
 function syntax(source: Source, range: Range, words: Omit<Fault, 'code'>): Diagnostic {

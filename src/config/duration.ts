@@ -13,8 +13,8 @@ export const duration: Rule<number> = (text) => {
 	const [, digits, unit] = DURATION.exec(text) ?? [];
 	const ms = Number(digits) * UNITS[unit as keyof typeof UNITS];
 	if (Number.isNaN(ms))
-		return bad('bad-value', `${shown(text)} is no duration`, 'Write a number and a unit: 500ms, 30s, 5m, 2h.');
+		return bad('bad-value', `${shown(text)} is no duration`, 'write a number and a unit: 500ms, 30s, 5m, 2h');
 	if (ms < 1 || ms > LONGEST_MS)
-		return bad('bad-value', `${shown(text)} is out of range`, 'A duration is from 1ms to 24h.');
+		return bad('bad-value', `${shown(text)} is out of range`, 'a duration is from 1ms to 24h');
 	return good(ms);
 };

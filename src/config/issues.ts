@@ -63,14 +63,14 @@ function faultOf(issue: Issue, value: unknown, key: string): Fault {
 	if (issue.code === 'custom' && isMapping(issue.params)) return issue.params.fault as Fault;
 	if (issue.code === 'invalid_union' && issue.errors.length === 0) return strategyFault(issue, value);
 	if (value === undefined)
-		return { code: 'missing-key', summary: `the key ${shown(key)} is missing`, hint: `Add it: \`${key}: …\`.` };
+		return { code: 'missing-key', summary: `the key ${shown(key)} is missing`, hint: `add it: \`${key}: …\`` };
 	if (value === null) {
-		return { code: 'wrong-type', summary: 'has no value', hint: `Write ${wanted(issue)}, or remove the key.` };
+		return { code: 'wrong-type', summary: 'has no value', hint: `write ${wanted(issue)}, or remove the key` };
 	}
 	switch (issue.code) {
 		case 'invalid_value': {
 			const choices = issue.values.map(String);
-			const all = `Choose one of: ${choices.join(', ')}.`;
+			const all = `choose one of: ${choices.join(', ')}`;
 			if (typeof value !== 'string')
 				return { code: 'wrong-type', summary: `wants one word, and this is ${kindOf(value)}`, hint: all };
 			return {
@@ -81,11 +81,11 @@ function faultOf(issue: Issue, value: unknown, key: string): Fault {
 		}
 		case 'too_small': {
 			if (issue.origin !== 'number')
-				return { code: 'bad-value', summary: 'must not be empty', hint: 'Write something, or remove the key.' };
-			return { code: 'bad-value', summary: `${kindOf(value)} is too small`, hint: `Write ${issue.minimum} or more.` };
+				return { code: 'bad-value', summary: 'must not be empty', hint: 'write something, or remove the key' };
+			return { code: 'bad-value', summary: `${kindOf(value)} is too small`, hint: `write ${issue.minimum} or more` };
 		}
 		case 'too_big':
-			return { code: 'bad-value', summary: `${kindOf(value)} is too big`, hint: `Write ${issue.maximum} or less.` };
+			return { code: 'bad-value', summary: `${kindOf(value)} is too big`, hint: `write ${issue.maximum} or less` };
 		default:
 			return {
 				code: 'wrong-type',
@@ -98,7 +98,7 @@ function faultOf(issue: Issue, value: unknown, key: string): Fault {
 /** A deploy target without a strategy, or with one that does not exist (2-train.md §1). */
 function strategyFault(issue: Issue & { code: 'invalid_union' }, value: unknown): Fault {
 	const choices = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
-	const all = `Choose one of: ${choices.join(', ')}. With nothing to deploy, leave the target out.`;
+	const all = `choose one of: ${choices.join(', ')}; with nothing to deploy, leave the target out`;
 	if (typeof value !== 'string')
 		return { code: 'bad-strategy', summary: 'a deploy target needs a strategy', hint: all };
 	return { code: 'bad-strategy', summary: `${shown(value)} is no strategy`, hint: didYouMean(value, choices, all) };
@@ -122,13 +122,13 @@ function wanted(issue: Issue): string {
 }
 
 const FORMS: Readonly<Record<string, string>> = {
-	'a list': 'Write `[one, two]`, or a line that begins with `- ` for each item.',
-	'a mapping': 'Write `key: value` lines below it, indented.',
-	'a whole number': 'Write it in digits.',
+	'a list': 'write `[one, two]`, or a line that begins with `- ` for each item',
+	'a mapping': 'write `key: value` lines below it, indented',
+	'a whole number': 'write it in digits',
 };
 
 function formHint(issue: Issue): string {
-	return FORMS[wanted(issue)] ?? `Write ${wanted(issue)}.`;
+	return FORMS[wanted(issue)] ?? `write ${wanted(issue)}`;
 }
 
 function kindOf(value: unknown): string {

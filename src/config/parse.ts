@@ -34,11 +34,11 @@ export function parseConfig(text: string, where: Where): ParsedConfig {
 	if (document.diagnostics.length > 0) return failed(document.diagnostics);
 	const { root } = document;
 	if (!root || root.type === 'blank') {
-		const hint = 'Name repositories under `gems` and `apps`, or tasks under `tasks`; `slipway schema` shows every key.';
+		const hint = 'name repositories under `gems` and `apps`, or tasks under `tasks`; `slipway schema` shows every key';
 		return failed([faultAt(source, [0, 0], { code: 'missing-key', summary: 'the file holds nothing', hint })]);
 	}
 	if (root.type !== 'map') {
-		const hint = 'Begin with a section: `train:`, `gems:`, `apps:`, `tasks:` or `worktrees:`.';
+		const hint = 'begin with a section: `train:`, `gems:`, `apps:`, `tasks:` or `worktrees:`';
 		return failed([faultAt(source, root.range, { code: 'wrong-type', summary: 'the file is not a mapping', hint })]);
 	}
 	const { tree, diagnostics } = composeTree(root, source);

@@ -12,12 +12,12 @@ export const treePath: Rule<string> = (text) => {
 		return bad(
 			'path-escape',
 			`${shown(text)} leaves the folder it belongs to`,
-			'Write a path relative to that folder, without `..`.',
+			'write a path relative to that folder, without `..`',
 		);
 	}
 	const path = parts.join('/');
 	return path === ''
-		? bad('bad-value', `${shown(text)} names the folder itself`, 'Name a file in it.')
+		? bad('bad-value', `${shown(text)} names the folder itself`, 'name a file in it')
 		: (pathFault(path) ?? good(path));
 };
 
@@ -28,12 +28,12 @@ export const treeFolder: Rule<string> = (text) => (text === '.' || text === './'
 export const gemspecPath: Rule<string> = (text) =>
 	/[^/]\.gemspec$/.test(text)
 		? treePath(text)
-		: bad('bad-value', `${shown(text)} is no gemspec`, 'The file ends in `.gemspec`.');
+		: bad('bad-value', `${shown(text)} is no gemspec`, 'the file ends in `.gemspec`');
 
 /** A program in the tree: a path alone, because its arguments have a key of their own. */
 export const scriptPath: Rule<string> = (text) =>
 	/\s/.test(text.trim())
-		? bad('bad-value', `${shown(text)} holds more than a path`, 'Put the arguments into `args`.')
+		? bad('bad-value', `${shown(text)} holds more than a path`, 'put the arguments into `args`')
 		: treePath(text);
 
 /** A place on this machine: absolute, `~/…`, or relative to what the caller says. */
@@ -41,7 +41,7 @@ export const machinePath: Rule<string> = (text) => {
 	const fault = pathFault(text);
 	if (fault) return fault;
 	if (text.startsWith('~') && text !== '~' && !text.startsWith('~/')) {
-		return bad('bad-value', `${shown(text)} names the home of another user`, 'Only `~/…`, your own home, is expanded.');
+		return bad('bad-value', `${shown(text)} names the home of another user`, 'only `~/…`, your own home, is expanded');
 	}
 	return good(text);
 };
@@ -50,13 +50,13 @@ export const machinePath: Rule<string> = (text) => {
 export const urlPath: Rule<string> = (text) =>
 	text.startsWith('/') && !/\s/.test(text) && !CONTROL.test(text)
 		? good(text)
-		: bad('bad-value', `${shown(text)} is no path of a URL`, 'Begin it with `/`, such as `/up`.');
+		: bad('bad-value', `${shown(text)} is no path of a URL`, 'begin it with `/`, such as `/up`');
 
 function pathFault(text: string): Reading<never> | null {
-	if (text.trim() === '') return bad('bad-value', 'the path is empty', 'Write a path, or remove the key.');
+	if (text.trim() === '') return bad('bad-value', 'the path is empty', 'write a path, or remove the key');
 	if (CONTROL.test(text))
-		return bad('bad-name', `the path ${shown(text)} holds a control character`, 'Rename the file.');
+		return bad('bad-name', `the path ${shown(text)} holds a control character`, 'rename the file');
 	if (text.startsWith('-'))
-		return bad('bad-name', `the path ${shown(text)} could be read as an option`, 'Rename the file.');
+		return bad('bad-name', `the path ${shown(text)} could be read as an option`, 'rename the file');
 	return null;
 }

@@ -102,7 +102,7 @@ export interface App extends RepoCommon {
 export type Repo = Gem | App;
 
 /** What a smoke asks of a running app, beyond that it answers. */
-export interface SmokePage {
+export type SmokePage = {
 	/** Below the smoke URL, such as `/up`; it may have a query. */
 	readonly path: string;
 	readonly status: number;
@@ -110,7 +110,7 @@ export interface SmokePage {
 	readonly body: string | null;
 	/** Where the app says which commit it runs: then only the ship SHA is good enough. */
 	readonly revision: RevisionPlace | null;
-}
+};
 
 /** The whole page, one of its headers, or a value of its JSON (`build.sha`). */
 export type RevisionPlace =
@@ -146,7 +146,18 @@ export type Deploy =
 			readonly strategy: 'github_actions';
 			readonly workflow: string;
 			readonly ref: string;
+			/** `{sha}`, `{train}` and `{dispatch}` in a value are filled in. */
 			readonly inputs: Readonly<Record<string, string>>;
+			readonly smokeUrl: string | null;
+			readonly smoke?: SmokePage;
+	  }
+	| {
+			readonly strategy: 'kamal';
+			/** How Kamal is started: `kamal`, `bin/kamal`, `bundle exec kamal`. */
+			readonly command: Argv;
+			readonly destination: string | null;
+			/** Prints the live SHA, in place of `kamal app version`. */
+			readonly liveCmd: Argv | null;
 			readonly smokeUrl: string | null;
 			readonly smoke?: SmokePage;
 	  };

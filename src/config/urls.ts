@@ -3,7 +3,7 @@ import { refName } from './names.ts';
 import { shown } from './tree.ts';
 
 const SECRET_HINT =
-	'This file is shared: take user and password out; credentials come from the environment of whoever runs Slipway.';
+	'this file is shared: take user and password out; credentials come from the environment of whoever runs Slipway';
 /** `git@host:path`: a scheme-less address whose first colon comes before any slash. */
 const SCP_LIKE = /^(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!\/\/)[^\s@]+$/;
 // URL parsers drop these characters silently.
@@ -20,7 +20,7 @@ export const webUrl: Rule<string> = (text) => {
 export const baseUrl: Rule<string> = (text) => {
 	const reading = webUrl(text);
 	if (!reading.ok) return reading;
-	const hint = 'Slipway puts a path behind it: give the address before `?` and `#`.';
+	const hint = 'Slipway puts a path behind it: give the address before `?` and `#`';
 	return /[?#]/.test(text)
 		? bad('bad-value', `${shown(text)} has a query or a fragment`, hint)
 		: good(text.replace(/\/+$/, ''));
@@ -30,14 +30,14 @@ export const baseUrl: Rule<string> = (text) => {
 export const smokeUrl: Rule<string> = (text) => {
 	const reading = baseUrl(text);
 	if (reading.ok && new URL(reading.value).pathname.endsWith('/up')) {
-		return bad('bad-value', `${shown(text)} ends in \`/up\``, 'Leave `/up` out: Slipway adds it.');
+		return bad('bad-value', `${shown(text)} ends in \`/up\``, 'leave `/up` out: Slipway adds it');
 	}
 	return reading;
 };
 
 /** What is put behind the address of an app: `/up`, `/health?full=1`. */
 export const pagePath: Rule<string> = (text) => {
-	const hint = 'It begins with `/`, as in `/up`, and holds neither spaces nor `#`.';
+	const hint = 'it begins with `/`, as in `/up`, and holds neither spaces nor `#`';
 	return /^\/(?!\/)/.test(text) && !/[\s#\\]/.test(text) && !CONTROL.test(text)
 		? good(text)
 		: bad('bad-value', `${shown(text)} is no path of a page`, hint);
@@ -47,20 +47,20 @@ export const pagePath: Rule<string> = (text) => {
 export const headerName: Rule<string> = (text) =>
 	/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text)
 		? good(text)
-		: bad('bad-value', `${shown(text)} is no name of a header`, 'Write it as in `X-Revision`.');
+		: bad('bad-value', `${shown(text)} is no name of a header`, 'write it as in `X-Revision`');
 
 export const redisUrl: Rule<string> = (text) => {
 	const reading = parsed(text, ['redis:', 'rediss:']);
 	if (!reading.ok) return reading;
 	if (!/^\/?$/.test(reading.value.pathname)) {
-		return bad('bad-value', `${shown(text)} names a database`, 'Leave the number out: each worktree gets its own.');
+		return bad('bad-value', `${shown(text)} names a database`, 'leave the number out: each worktree gets its own');
 	}
 	return reading.value.username === '' ? good(text.replace(/\/+$/, '')) : credentials();
 };
 
 /** Where a repository is cloned from: https, ssh, `git@host:path`, file://, or an absolute path. */
 export const gitUrl: Rule<string> = (text) => {
-	const hint = 'Write https://…, ssh://…, git@host:path, file:///…, or an absolute path.';
+	const hint = 'write https://…, ssh://…, git@host:path, file:///…, or an absolute path';
 	// An absolute path may hold a space; nothing else here may.
 	if (text.startsWith('/') && !CONTROL.test(text.replaceAll(' ', ''))) return good(text);
 	if (SCP_LIKE.test(text) && !CONTROL.test(text)) return good(text);
@@ -79,7 +79,7 @@ function parsed(text: string, schemes: readonly string[], hint?: string): Readin
 	const fits = url && schemes.includes(url.protocol) && text.toLowerCase().startsWith(`${url.protocol}//`);
 	if (fits) return url.password === '' ? good(url) : credentials();
 	if (/:\S*@/.test(text)) return credentials();
-	const wanted = hint ?? `It begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}.`;
+	const wanted = hint ?? `it begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`;
 	return bad('bad-value', `${shown(text)} is no address of that kind`, wanted);
 }
 

@@ -53,6 +53,7 @@ export const CODES = {
 	'push-refused': { exit: 1, meaning: 'A remote refused a ref: it moved meanwhile, or its hook said no.' },
 	'publish-refused': { exit: 1, meaning: 'The gem registry refused a gem.' },
 	'lock-not-moved': { exit: 1, meaning: 'Bundler ran and the lock file does not hold what was published.' },
+	'deploy-failed': { exit: 1, meaning: 'A deploy was taken and did not succeed: its workflow run or its release failed.' },
 	'smoke-failed': { exit: 1, meaning: 'An app did not answer as expected within its time.' },
 	'task-failed': { exit: 1, meaning: 'A task of the graph failed; what is live, failed and not started is listed.' },
 	'state-write': { exit: 1, meaning: 'A file of the state under .slipway could not be written: a full disk, or a folder without permission.' },

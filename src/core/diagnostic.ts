@@ -46,6 +46,13 @@ export function refuse(code: ErrorCode, summary: string, more: Partial<Diagnosti
 	throw new Refusal([{ code, severity: 'error', summary, ...more }]);
 }
 
+/** The same obstacle met at several places is told once, in the order of the first. */
+export function distinct(findings: readonly Diagnostic[]): readonly Diagnostic[] {
+	return [
+		...new Map(findings.map((finding) => [`${finding.repo} ${finding.code} ${finding.summary}`, finding])).values(),
+	];
+}
+
 /**
  * A read of the world that failed (1-product.md, "Three honest answers"): `what` names the read,
  * `seen` holds the tool's own words. A probe lets it pass; the runner turns it into *unknown*.
@@ -60,4 +67,10 @@ export class Unreadable extends Error {
 		this.what = what;
 		this.seen = seen;
 	}
+}
+
+/** What a command says of a failed read that stopped it before anything was changed. */
+export function unreadFinding({ what, seen }: Unreadable): Diagnostic {
+	const hint = 'nothing was changed; run the same command again when it answers';
+	return { code: 'unknown', severity: 'error', summary: `could not read ${what}`, seen, hint };
 }

@@ -35,9 +35,9 @@ const OTHER_OPTIONS = new Set(
 );
 const COMPUTED: Why = {
 	reason: 'may be declared here, by a name that is computed',
-	hint: 'Declare the gem by its literal name, or iterate over a literal list without it.',
+	hint: 'declare the gem by its literal name, or iterate over a literal list without it',
 };
-const LITERAL_HINT = 'Write the declaration with literal arguments, or re-pin it by hand.';
+const LITERAL_HINT = 'write the declaration with literal arguments, or re-pin it by hand';
 
 /** Reads one call. `unclear` and `computed` are refusals for the gems that they concern. */
 export function inspect(reading: Reading, call: GemCall): Inspected {
@@ -67,17 +67,17 @@ export function whyElsewhere(directive: Elsewhere): Why {
 		case 'evaluated':
 			return {
 				reason: 'may be declared in the file that is evaluated here',
-				hint: 'Declare the gem in this Gemfile, where a re-pin can reach it.',
+				hint: 'declare the gem in this Gemfile, where a re-pin can reach it',
 			};
 		case 'gemspec':
 			return {
 				reason: 'is taken from the path of a gemspec',
-				hint: 'Declare the gem with `gem` instead of `gemspec`.',
+				hint: 'declare the gem with `gem` instead of `gemspec`',
 			};
 		case 'path':
 			return {
 				reason: 'may be taken from this path, which has no block to say for which gems it is',
-				hint: 'Give the path a block that names its gems.',
+				hint: 'give the path a block that names its gems',
 			};
 	}
 }
@@ -97,6 +97,6 @@ export function refusalAt(
 export function syntaxRefusal(reading: Reading): RepinRefusal | null {
 	const [error] = reading.errors;
 	if (!error) return null;
-	const why = { reason: `not valid Ruby: ${error.message}`, hint: 'Correct the Gemfile; `ruby -c Gemfile` checks it.' };
+	const why = { reason: `not valid Ruby: ${error.message}`, hint: 'correct the Gemfile; `ruby -c Gemfile` checks it' };
 	return refusalAt(reading, error, { ...why, gems: [] });
 }

@@ -3,7 +3,7 @@ import { type RepoName, type TaskId, taskId } from '../core/brand.ts';
 import { type Compiled, Draft } from './draft.ts';
 import { type Fleet, gemSpec, ridersOf, strayMembers, unparked } from './passes/fleet.ts';
 import { orderDeclaredApps, orderHub } from './passes/order.ts';
-import { smokeUrlOf } from './passes/tasks.ts';
+import { smokeOf } from './passes/tasks.ts';
 
 type Pass = (draft: Draft, fleet: Fleet) => void;
 
@@ -98,13 +98,13 @@ function addQaDeploy(draft: Draft, app: App): TaskId {
 		spec: { frozen: null, target: app.qaDeploy, purpose: 'qa' },
 		irreversible: true,
 	});
-	const url = smokeUrlOf(app.qaDeploy);
-	if (url !== null) {
+	const asked = smokeOf(app.qaDeploy);
+	if (asked !== null) {
 		const smoke = draft.add({
 			kind: 'smoke',
 			repo: app.name,
 			id: taskId('qa-smoke', app.name),
-			spec: { frozen: null, url, purpose: 'qa' },
+			spec: { frozen: null, ...asked, purpose: 'qa' },
 		});
 		draft.edge(deploy, smoke, 'a deploy is proven by the app that answers');
 	}

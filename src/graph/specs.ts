@@ -1,4 +1,4 @@
-import type { Argv, Deploy, Webhook } from '../config/types.ts';
+import type { Argv, Deploy, SmokePage, Webhook } from '../config/types.ts';
 import type { Sha } from '../core/brand.ts';
 
 /**
@@ -31,7 +31,7 @@ export interface Specs {
 		readonly releaseBranch: string;
 		readonly mainBranch: string;
 		readonly gem: GemSpec | null;
-		/** Apps: what will be run from the tree at the ship SHA. */
+		/** Apps: what will be run from the tree at the ship SHA; what a deploy runs, its adapter knows. */
 		readonly commands: readonly Argv[];
 		readonly deploy: Deploy | null;
 		/** The train's gems: an app's Gemfile must take their versions, and they must admit each other's. */
@@ -48,7 +48,13 @@ export interface Specs {
 	readonly gate: { readonly frozen: Sha | null; readonly command: Argv | null; readonly purpose: 'qa' | 'ship' };
 	readonly promote: { readonly frozen: Sha | null; readonly branch: string };
 	readonly deploy: { readonly frozen: Sha | null; readonly target: Deploy; readonly purpose: 'qa' | 'ship' };
-	readonly smoke: { readonly frozen: Sha | null; readonly url: string; readonly purpose: 'qa' | 'ship' };
+	/** `page` null: `/up` answers 200. */
+	readonly smoke: {
+		readonly frozen: Sha | null;
+		readonly url: string;
+		readonly page: SmokePage | null;
+		readonly purpose: 'qa' | 'ship';
+	};
 	readonly after: { readonly frozen: Sha | null; readonly command: Argv };
 	readonly record: { readonly slug: string };
 	readonly notes: { readonly slug: string; readonly webhooks: readonly Webhook[] };

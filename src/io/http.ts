@@ -16,6 +16,8 @@ export interface HttpRequest {
 	readonly body?: string;
 	/** Longest body that is accepted. */
 	readonly maxBytes?: number;
+	/** `manual`: a redirect is an answer like any other. Followed wherever it leads when absent. */
+	readonly redirect?: 'manual';
 	/** True when 429 and 5xx are answers like any other, as for a smoke test: given back, never retried. */
 	readonly anyStatus?: boolean;
 	/** First pause; it doubles with each attempt. */
@@ -126,6 +128,7 @@ function send(url: string, request: HttpRequest): Promise<Response> {
 	return fetch(target, {
 		method: request.method ?? 'GET',
 		headers,
+		redirect: request.redirect ?? 'follow',
 		body: request.body ?? null,
 		signal: request.signal ? AbortSignal.any([request.signal, deadline]) : deadline,
 	});

@@ -3,6 +3,7 @@ import { rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Diagnostic, Refusal, refuse, Unreadable } from '../core/diagnostic.ts';
+import { readableTime } from '../core/moment.ts';
 import { count, filledText, moment, nullable, object, oneOf, type Shape, shapedJson, text } from '../core/shape.ts';
 import { errorCode, readIfExists, removeFile, writeAtomic } from './files.ts';
 import { STALE_MS, startHeartbeat, withFileLock } from './lock.ts';
@@ -186,7 +187,7 @@ export function heldFinding(found: FoundLock): Diagnostic {
 	return {
 		...about,
 		summary: `another train holds the lock: ${owner.holder}, pid ${owner.pid} on ${owner.host}`,
-		seen: `lock ${owner.id}, run ${owner.run}, \`${owner.command}\`, since ${owner.startedAt}, ${beat}`,
+		seen: `lock ${owner.id}, run ${owner.run}, \`${owner.command}\`, since ${readableTime(owner.startedAt)}, ${beat}`,
 		hint: adviceFor(owner, found),
 	};
 }

@@ -1,4 +1,4 @@
-import { type Diagnostic, refuse } from '../core/diagnostic.ts';
+import { type Diagnostic, distinct, refuse } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Plan, PlanNode } from '../graph/plan.ts';
 import type { Graph, TaskNode } from '../graph/types.ts';
@@ -61,11 +61,4 @@ function observedFacts(found: readonly { node: TaskNode; probed: Probed }[]): Js
 		if (probed.evidence && Object.keys(probed.evidence).length > 0) facts.push([node.id, probed.evidence]);
 	}
 	return Object.fromEntries(facts);
-}
-
-/** One obstacle often stands before several tasks of a repository; it is told once. */
-function distinct(findings: readonly Diagnostic[]): Diagnostic[] {
-	return [
-		...new Map(findings.map((finding) => [`${finding.repo} ${finding.code} ${finding.summary}`, finding])).values(),
-	];
 }

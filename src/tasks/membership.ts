@@ -1,6 +1,6 @@
 import type { Config, Gem, Repo } from '../config/types.ts';
 import type { RepoName, Sha } from '../core/brand.ts';
-import { type Diagnostic, Unreadable } from '../core/diagnostic.ts';
+import { type Diagnostic, Unreadable, unreadFinding } from '../core/diagnostic.ts';
 import { outputOf } from '../io/command.ts';
 import { type TaskContext, TaskFailure } from './contract.ts';
 import { observeGem } from './freeze/observe.ts';
@@ -18,15 +18,7 @@ export async function membershipOf(repo: Repo, contextOf: (repo: RepoName) => Ta
 	try {
 		return await judge(repo, contextOf(repo.name));
 	} catch (error) {
-		if (error instanceof Unreadable) {
-			const summary = `could not read ${error.what}`;
-			return problem(repo, {
-				code: 'unknown',
-				summary,
-				seen: error.seen,
-				hint: 'nothing was changed; run the same command again when it answers',
-			});
-		}
+		if (error instanceof Unreadable) return problem(repo, unreadFinding(error));
 		if (error instanceof TaskFailure) return problem(repo, error.finding);
 		throw error;
 	}

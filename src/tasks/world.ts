@@ -6,6 +6,7 @@ import type { Facts } from '../io/facts.ts';
 import type { GemDependency } from '../io/gem-archive.ts';
 import type { GemRegistry } from '../io/gem-registry.ts';
 import type { GemTool } from '../io/gem-tool.ts';
+import type { GitHub } from '../io/github.ts';
 import type { fetchText } from '../io/http.ts';
 import type { Readings } from '../io/readings.ts';
 import type { Repository } from '../io/repository.ts';
@@ -24,6 +25,7 @@ export interface World {
 	readonly gemTool: GemTool;
 	readonly registry: (url: string) => GemRegistry;
 	readonly fetchText: typeof fetchText;
+	readonly github: GitHub;
 	readonly builds: Builds;
 	readonly record: RecordHandle;
 	readonly ships: ShipShas;

@@ -3,8 +3,8 @@ import { safeLine } from './terminal.ts';
 
 const LOCKS = {
 	free: { glyph: '✔', tone: 'done', text: 'no train holds the lock' },
-	dead: { glyph: '!', tone: 'warn', text: 'no train holds the lock: a dead one left it' },
-	held: { glyph: '✖', tone: 'failed', text: 'no train holds the lock: one does' },
+	dead: { glyph: '!', tone: 'warn', text: 'a dead train left its lock; the next one takes it over' },
+	held: { glyph: '✖', tone: 'failed', text: 'a train holds the lock' },
 } as const;
 
 /** What `slipway doctor` checked, as plain data. */
@@ -12,6 +12,8 @@ export interface Checkup {
 	/** The release that was checked, or that there is none. */
 	readonly about: string;
 	readonly checked: readonly RepoCheckup[];
+	/** What was seen and judged by nobody, such as whether an app answers now. */
+	readonly noted: readonly string[];
 	readonly lock: keyof typeof LOCKS;
 }
 
@@ -23,8 +25,8 @@ interface RepoCheckup {
 	}[];
 }
 
-/** One line a check: that all passed, or whose repositories did not. The findings themselves are diagnostics. */
-export function renderCheckup({ about, checked, lock }: Checkup, palette: Palette): string {
+/** One line a check: that all passed, or whose repositories did not; then what was noted. The findings themselves are diagnostics. */
+export function renderCheckup({ about, checked, noted, lock }: Checkup, palette: Palette): string {
 	const byCheck = Map.groupBy(
 		checked.flatMap(({ repo, results }) =>
 			results.map(({ check, findings }) => ({ repo, check: check.name, findings })),
@@ -40,6 +42,7 @@ export function renderCheckup({ about, checked, lock }: Checkup, palette: Palett
 			return `${isError ? palette.failed('✖') : palette.warn('!')} ${check}: ${safeLine(failed.join(', '))}`;
 		}),
 		`${palette[LOCKS[lock].tone](LOCKS[lock].glyph)} ${LOCKS[lock].text}`,
+		...noted.map((line) => palette.dim(`· ${safeLine(line)}`)),
 		'',
 	].join('\n');
 }

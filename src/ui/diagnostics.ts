@@ -30,11 +30,15 @@ function renderDiagnostic(diagnostic: Diagnostic, palette: Palette): string {
 	return lines.join('\n');
 }
 
-/** The repository is named once: most summaries do it themselves. */
+/** The repository is named once: most summaries do it themselves, as a word or in a key such as `gems.tack.needs`. */
 function headline({ repo, summary }: Diagnostic): string {
 	const text = safe(summary);
-	const isNamed = repo === undefined || text.split(WORD_BREAK).includes(repo);
+	const isNamed = repo === undefined || text.split(WORD_BREAK).some((word) => word === repo || isKeyOf(repo, word));
 	return isNamed ? text : `${safe(repo)}: ${text}`;
+}
+
+function isKeyOf(repo: string, word: string): boolean {
+	return ['gems', 'apps'].some((section) => `${word}.`.startsWith(`${section}.${repo}.`));
 }
 
 function renderSpan(at: SourceSpan, palette: Palette, tone: (text: string) => string): string[] {

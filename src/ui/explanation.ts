@@ -1,11 +1,12 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json.ts';
+import { readableTime } from '../core/moment.ts';
 import type { Tone } from '../core/segment.ts';
 import type { PlanChange, PlanState } from '../graph/plan.ts';
 import type { TaskLog } from '../runner/run-log.ts';
 import type { Palette } from './colour.ts';
 import { describeFields } from './describe.ts';
-import { LOOKS, readableTime } from './full-report.ts';
+import { LOOKS } from './full-report.ts';
 import { formatDuration, safe, safeLine } from './terminal.ts';
 import { displayWidth, pad } from './width.ts';
 

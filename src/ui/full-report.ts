@@ -1,3 +1,4 @@
+import { readableTime } from '../core/moment.ts';
 import type { Tone } from '../core/segment.ts';
 import type { RunOutcome, TaskOutcome } from '../runner/events.ts';
 import type { RunLog, TaskLog } from '../runner/run-log.ts';
@@ -63,11 +64,6 @@ export function countsText({ counts, tasks }: Pick<RunLog, 'counts' | 'tasks'>):
 	const told = (Object.keys(counts) as TaskOutcome[]).map((outcome) => `${counts[outcome]} ${LOOKS[outcome].word}`);
 	const all = [...told, `${open} without an outcome`].filter((text) => !text.startsWith('0 '));
 	return all.length > 0 ? all.join(' · ') : 'no task was begun';
-}
-
-/** `2026-01-02 03:04:05 UTC`. */
-export function readableTime(at: string): string {
-	return `${at.slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 function taskLines(log: TaskLog, columns: number, palette: Palette): readonly string[] {

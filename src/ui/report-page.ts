@@ -1,6 +1,7 @@
+import { readableTime } from '../core/moment.ts';
 import type { TaskLog } from '../runner/run-log.ts';
 import { describeFields } from './describe.ts';
-import { countsText, type FullReport, factsOf, LOOKS, readableTime } from './full-report.ts';
+import { countsText, type FullReport, factsOf, LOOKS } from './full-report.ts';
 import { PAGE_STYLE } from './report-page-style.ts';
 import { formatDuration, safe } from './terminal.ts';
 

@@ -6,10 +6,14 @@ export interface RunReport {
 	/** The slug of the train, or the name of another run. */
 	readonly train: string;
 	readonly outcome: RunOutcome;
+	/** False when every task was found done: the run changed nothing. */
+	readonly changed: boolean;
 	readonly elapsedMs: number;
 	/** One row a repository that is now where the train wanted it. */
 	readonly shipped: readonly ShippedRow[];
 	readonly failures: readonly FailureRow[];
+	/** Tasks that failed without stopping the run: nothing of the release is missing. */
+	readonly warnings: readonly FailureRow[];
 	/** What production holds now, because of this run or an earlier one of the same train. */
 	readonly live: readonly LiveRow[];
 	/** Ids of tasks that no one began; barriers, which nobody would miss, left out. */

@@ -1,4 +1,4 @@
-import { clean } from './terminal.ts';
+import { clean } from '../core/clean.ts';
 import { displayWidth } from './width.ts';
 
 const HIDE_CURSOR = '\x1b[?25l';

@@ -18,7 +18,8 @@ export function renderSummary(report: RunReport, palette: Palette): string {
 	const blocks = [
 		[verdict(report, palette)],
 		report.shipped.length > 0 ? section(heading(report), shippedLines(report.shipped, palette), palette) : [],
-		...report.failures.map((failure) => failureLines(failure, palette)),
+		...report.failures.map((failure) => failureLines(failure, (task) => palette.failed(`✖ ${task}`), palette)),
+		...report.warnings.map((warning) => failureLines(warning, (task) => palette.warn(`⚠ ${task}`), palette)),
 	];
 	return [joinBlocks(blocks), renderClosing(report, palette)].filter((part) => part !== '').join('\n');
 }
@@ -39,12 +40,12 @@ function joinBlocks(blocks: readonly (readonly string[])[]): string {
 	return told.map((block) => `${block.join('\n')}\n`).join('\n');
 }
 
-function verdict({ train, outcome, elapsedMs, failures }: RunReport, palette: Palette): string {
+function verdict({ train, outcome, changed, elapsedMs, failures }: RunReport, palette: Palette): string {
 	const name = palette.strong(safe(train));
 	const time = formatDuration(elapsedMs);
 	switch (outcome) {
 		case 'done':
-			return `${palette.done('✔ Done')}  ${name} in ${time}`;
+			return `${palette.done('✔ Done')}  ${name} in ${time}${changed ? '' : ': nothing was left to do'}`;
 		case 'failed':
 			return `${palette.failed('✖ Stopped')}  ${name} after ${time}: ${plural(failures.length, 'task')} failed`;
 		case 'cancelled':
@@ -78,7 +79,7 @@ function shippedLines(rows: readonly ShippedRow[], palette: Palette): string[] {
 	);
 }
 
-function failureLines(failure: FailureRow, palette: Palette): string[] {
+function failureLines(failure: FailureRow, mark: (task: string) => string, palette: Palette): string[] {
 	const { task, summary, command, cwd, exitCode, lastLines, hint } = failure;
 	const facts = [
 		command === null ? null : `command  ${palette.code(safe(command))}`,
@@ -87,7 +88,7 @@ function failureLines(failure: FailureRow, palette: Palette): string[] {
 		...lastLines.slice(-LAST_LINES).map((line) => `${palette.dim('│')} ${safe(line)}`),
 		hint === null ? null : `${palette.strong('hint:')} ${safe(hint)}`,
 	];
-	const head = `${palette.failed(`✖ ${safe(task)}`)}  ${safe(summary)}`;
+	const head = `${mark(safe(task))}  ${safe(summary)}`;
 	return [head, ...facts.filter((fact) => fact !== null).map((fact) => `  ${fact}`)];
 }
 

@@ -53,21 +53,21 @@ const SAID = `error[unknown-key]: train: unknown key \`concurency\`
   |   ^^^^^^^^^^
 hint: did you mean \`concurrency\`?
 
-error[path-escape]: studio-engine: gems.studio-engine.version_file: \`../lib/version.rb\` leaves the folder it belongs to
+error[path-escape]: gems.studio-engine.version_file: \`../lib/version.rb\` leaves the folder it belongs to
   --> release_repos.yml:7:19
   |
 7 |     version_file: ../lib/version.rb
   |                   ^^^^^^^^^^^^^^^^^
-hint: Write a path relative to that folder, without \`..\`.
+hint: write a path relative to that folder, without \`..\`
 
-error[bad-command]: studio-engine: gems.studio-engine.release_check: the command \`bin/check 'open\` has an open quote
+error[bad-command]: gems.studio-engine.release_check: the command \`bin/check 'open\` has an open quote
   --> release_repos.yml:8:20
   |
 8 |     release_check: bin/check 'open
   |                    ^^^^^^^^^^^^^^^
-hint: Close the quote (or double a last \`\\\`), or write the command as a list of texts.
+hint: close the quote (or double a last \`\\\`), or write the command as a list of texts
 
-error[bad-strategy]: harbor: apps.harbor.prod_deploy.strategy: \`git_push_herku\` is no strategy
+error[bad-strategy]: apps.harbor.prod_deploy.strategy: \`git_push_herku\` is no strategy
   --> release_repos.yml:13:29
    |
 13 |     prod_deploy: {strategy: git_push_herku, remote: heroku, branch: main}
@@ -79,9 +79,9 @@ error[two-hubs]: apps.turf.role: two hubs: \`harbor\` on line 12 and \`turf\` on
    |
 15 |     role: hub
    |           ^^^
-hint: One app at most is the hub: remove one of the roles.
+hint: one app at most is the hub: remove one of the roles
 
-error[unknown-repo]: turf: apps.turf.needs[0]: no repository is named \`harbour\`
+error[unknown-repo]: apps.turf.needs[0]: no repository is named \`harbour\`
   --> release_repos.yml:16:13
    |
 16 |     needs: [harbour]
@@ -129,9 +129,9 @@ suite('a bad release_repos.yml', (test) => {
 
 suite('usage', (test) => {
 	for (const [args, said] of [
-		[['shp'], "error[usage]: unknown command 'shp'\nhint: did you mean ship?\n"],
-		[['ship', '--yess'], "error[usage]: unknown option '--yess'\nhint: did you mean --yes?\n"],
-		[['--jsn', 'status'], "error[usage]: unknown option '--jsn'\nhint: did you mean --json?\n"],
+		[['shp'], "error[usage]: unknown command 'shp'\nhint: did you mean `ship`?\n"],
+		[['ship', '--yess'], "error[usage]: unknown option '--yess'\nhint: did you mean `--yes`?\n"],
+		[['--jsn', 'status'], "error[usage]: unknown option '--jsn'\nhint: did you mean `--json`?\n"],
 		[
 			['frobnicate'],
 			"error[usage]: unknown command 'frobnicate'\nhint: `slipway --help` lists the commands and options\n",

@@ -60,7 +60,7 @@ const sick = await consultSick();
 suite('doctor', (test) => {
 	test('without a release: what needs no frozen SHA is checked, each check is named, and nothing changes', () => {
 		assert.is(well.early.code, 0, well.early.stderr);
-		assert.match(well.early.stdout, /no active release: what needs no frozen SHA/);
+		assert.match(well.early.stdout, /there is no active release, so only what needs no frozen SHA/);
 		assert.match(well.early.stdout, /✔ origin has the main and the release branch {2}\(4 repositories\)/);
 		assert.match(well.early.stdout, /✔ the gem registry answers, and there is a key for it {2}\(2 repositories\)/);
 		assert.match(well.early.stdout, /✔ no train holds the lock/);
@@ -87,7 +87,7 @@ suite('doctor', (test) => {
 	test('a damaged record is a finding, and what needs none is checked all the same', () => {
 		assert.is(well.torn.code, 3);
 		assert.equal(codesOf(well.torn), ['bad-record']);
-		assert.match(well.torn.stdout, /a release whose record can't be used/);
+		assert.match(well.torn.stdout, /the record of the release can't be used, so only what needs no frozen SHA/);
 		assert.match(well.torn.stdout, /✔ origin answers/);
 	});
 

@@ -114,7 +114,7 @@ suite('prepare: members', (test) => {
 	test('init makes the branch at main, and finds it there the second time', () => {
 		assert.is(steps.quay['refs/heads/release'], steps.quay['refs/heads/main']);
 		assert.is(steps.initAgain.code, 0);
-		assert.match(steps.initAgain.stderr, /^0 release branches created/m);
+		assert.match(steps.initAgain.stderr, /^release branches: 0 created/m);
 	});
 
 	test('a QA deploy wants a yes: without a terminal it is refused', () => {
@@ -124,7 +124,7 @@ suite('prepare: members', (test) => {
 
 	test('--only with a name that is no repository is a mistake of usage, with the name that was meant', () => {
 		assert.is(steps.stranger.code, 2);
-		assert.match(steps.stranger.stderr, /error\[unknown-repo\]: .*atol.*\nhint: did you mean atoll\?/);
+		assert.match(steps.stranger.stderr, /error\[unknown-repo\]: .*atol.*\nhint: did you mean `atoll`\?/);
 	});
 });
 

@@ -193,6 +193,12 @@ suite('ship: what stays', (test) => {
 		assert.not.ok(existsSync(join(fleet.layout.conductor, '.slipway', 'repos', 'drydock.git')));
 	});
 
+	test('status says of every app where it stands, whatever puts it live', () => {
+		const { live } = shipped.said.status;
+		for (const app of ['harbor', 'turf', 'lagoon', 'atoll']) assert.is(live[app]?.deployed, shipOf(app), app);
+		assert.equal(live.quay, { main: shipOf('quay') });
+	});
+
 	test('the record is shipped, with the SHAs that the origins hold', () => {
 		const { record } = shipped.said.status;
 		assert.is(record?.state, 'shipped');
@@ -203,6 +209,7 @@ suite('ship: what stays', (test) => {
 
 	test('ship again exits 0, pushes nothing, deploys nothing and says that all was live', () => {
 		assert.is(shipped.again.code, 0);
+		assert.match(shipped.again.stdout, /^✔ Done .*: nothing was left to do$/m);
 		assert.is(shipped.again.worldMoved, false);
 		assert.is(shipped.again.moves, moved.length);
 		assert.match(shipped.again.stdout, /^ {2}harbor .*was live already$/m);

@@ -100,6 +100,10 @@ suite('report: a train that shipped', (test) => {
 		assert.equal([told.resume, told.failures, told.live, told.notStarted], [null, [], [], []]);
 		assert.equal([told.outcome, told.elapsedMs, told.recordState], ['done', 1_500, 'assembled']);
 	});
+	test('says whether anything was changed: a task that was only found done changed nothing', () => {
+		const found = SHIPPED.map(([id, settled]): [TaskId, Settlement] => [id, { ...settled, began: false }]);
+		assert.equal([told.changed, report(found).changed], [true, false]);
+	});
 	test('says what was live already before this run', () => {
 		const skipped = SHIPPED.map(([id, settled]): [TaskId, Settlement] => [id, { ...settled, outcome: 'skipped' }]);
 		assert.equal(

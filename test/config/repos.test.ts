@@ -5,6 +5,8 @@ import { brief, load, onlyError, parse } from './support.ts';
 const gem = (more: string) => `gems: { core: { version_file: lib/v.rb, ${more} } }`;
 const app = (more: string) => `apps: { shop: { ${more} } }`;
 const deploy = (more: string) => app(`prod_deploy: { ${more} }`);
+const smoke = (url: string, page: string) => deploy(`strategy: git_push_heroku,${url} smoke: ${page}`);
+const smoked = (page: string) => smoke(' smoke_url: https://h.example,', page);
 
 /** The whole diagnostic is in the table: what, where, and which text is marked. */
 const REFUSED: readonly (readonly [rule: string, text: string, brief: string])[] = [
@@ -42,6 +44,16 @@ const REFUSED: readonly (readonly [rule: string, text: string, brief: string])[]
 		deploy('strategy: github_actions, workflow: .github/d.yml'),
 		'bad-name 1:68 .github/d.yml',
 	],
+	['a smoke of nothing', smoke('', '{ status: 204 }'), 'bad-value 1:66 { status: 204 }'],
+	['a page that is no path', smoked('{ path: up }'), 'bad-value 1:104 up'],
+	['a page of another host', smoked('{ path: //h/up }'), 'bad-value 1:104 //h/up'],
+	['a status that is none', smoked('{ status: 99 }'), 'bad-value 1:106 99'],
+	['a text to look for that is empty', smoked('{ body: "" }'), 'bad-value 1:104 ""'],
+	['a revision at two places', smoked('{ revision: { header: X-A, json: a } }'), 'bad-value 1:108 { header: X-A, json: a }'],
+	['a revision at no place', smoked('{ revision: {} }'), 'bad-value 1:108 {}'],
+	['a revision at an unknown place', smoked('{ revision: { cookie: a } }'), 'unknown-key 1:110 cookie'],
+	['a revision in a word', smoked('{ revision: header }'), 'bad-value 1:108 header'],
+	['a header that can be none', smoked('{ revision: { header: "X A" } }'), 'bad-value 1:118 "X A"'],
 	['a github_actions target without workflow', deploy('strategy: github_actions'), 'missing-key 1:17 prod_deploy'],
 	['a misspelt strategy', deploy('strategy: git_push_herok'), 'bad-strategy 1:42 git_push_herok'],
 	['a target without strategy', deploy('remote: heroku'), 'bad-strategy 1:17 prod_deploy'],
@@ -120,6 +132,24 @@ apps:
 		assert.equal(config.gems[0]?.buildCmd, ['gem', 'build', 'studio-engine.gemspec']);
 		assert.equal([config.gems[0]?.gemspec, config.gems[0]?.gemName], ['studio-engine.gemspec', 'studio-engine']);
 		assert.is(config.gems[0]?.parked, null);
+	});
+
+	test('a smoke asks for /up answering 200 unless it says more', () => {
+		const pageOf = (page: string) => {
+			const target = load(smoked(page)).apps[0]?.prodDeploy;
+			return target && 'smoke' in target ? target.smoke : null;
+		};
+		const up = { path: '/up', status: 200, body: null, revision: null };
+		assert.equal(pageOf(''), up);
+		assert.equal(pageOf('{ path: "/health?full=1", status: 204, body: ok }'), {
+			...up,
+			path: '/health?full=1',
+			status: 204,
+			body: 'ok',
+		});
+		assert.equal(pageOf('{ revision: body }'), { ...up, revision: { in: 'body' } });
+		assert.equal(pageOf('{ revision: { header: X-Revision } }'), { ...up, revision: { in: 'header', name: 'X-Revision' } });
+		assert.equal(pageOf('{ revision: { json: build.sha } }'), { ...up, revision: { in: 'json', key: 'build.sha' } });
 	});
 
 	test('a ladder other than three-rung parks, says so, and asks for no version_file', () => {

@@ -69,7 +69,8 @@ suite('compileTrain: tasks', (test) => {
 	test('the check of an app knows the commands that will run from its tree, and every gem of the train', () => {
 		const only = app('web', { postDeployCmd: ['bin/after'], prodDeploy: script('bin/deploy') });
 		const spec = specOf(compiled(config({ gems: [gem('engine')], apps: [only] })), 'preflight:web');
-		assert.equal(spec?.commands, [['bin/test'], ['bin/after'], ['bin/deploy', 'production']]);
+		assert.equal(spec?.deploy, only.prodDeploy);
+		assert.equal(spec?.commands, [['bin/test'], ['bin/after']]);
 		assert.equal(spec?.pins, [{ gem: 'engine', version: '1.2.0', registry: 'https://gems.example.test' }]);
 	});
 

@@ -55,6 +55,7 @@ async function leaveHalfWorkspace(arena: Arena): Promise<void> {
 	writeFileSync(join(gitDir, 'worktrees', entry, 'locked'), 'initializing\n');
 	writeFileSync(join(gitDir, 'worktrees', entry, 'index.lock'), '');
 	rmSync(join(gitDir, 'worktrees', entry, 'index'));
+	rmSync(join(path, '.git'));
 	rmSync(join(path, 'Gemfile'));
 }
 

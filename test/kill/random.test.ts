@@ -1,11 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
 import { suite } from '../support/suite.ts';
-import type { Arena } from './arena.ts';
+import { killSomewhere } from './moment.ts';
 import { countEffects, effectsSince, readOutcome } from './outcome.ts';
-import { kill, killTree } from './processes.ts';
-import { assembledArena, start } from './running.ts';
+import { assembledArena } from './running.ts';
 import { doubled, resume, wholeRun } from './trial.ts';
 
 const SHIP = ['ship', '--yes'];
@@ -13,9 +11,6 @@ const SHIP = ['ship', '--yes'];
 const TRAINS = Number(process.env.KILL_TRAINS ?? 2);
 const SEED = Number(process.env.KILL_SEED ?? randomInt(2 ** 31));
 const KILLS = 3;
-/** As long as a whole train takes on a quiet machine. */
-const LONGEST_MS = 3_000;
-
 /** Numbers from 0 up to 1, the same for the same seed: a linear congruence is random enough for moments. */
 function createRandom(seed: number): () => number {
 	let state = seed;
@@ -23,18 +18,6 @@ function createRandom(seed: number): () => number {
 		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
 		return state / 2 ** 32;
 	};
-}
-
-/** Kills a train at moments that nobody chose; tells how, so that a failure can be understood. */
-async function killSomewhere(arena: Arena, random: () => number): Promise<string> {
-	const [ms, alone] = [Math.round(random() * LONGEST_MS), random() < 0.3];
-	const running = start(arena.fleet, SHIP);
-	// Not a wait for something: the moment of the kill is what is tried.
-	await pause(ms);
-	if (alone) kill(running.pid, 'SIGKILL');
-	else killTree(running.pid);
-	const { code } = await running.ended;
-	return `${alone ? 'the command alone' : 'everything'} after ${ms} ms${code === null ? '' : `, exit ${code}`}`;
 }
 
 suite(`random kills, KILL_SEED=${SEED}`, (test) => {
@@ -49,7 +32,7 @@ suite(`random kills, KILL_SEED=${SEED}`, (test) => {
 				await arena.restore();
 				const before = countEffects(arena);
 				const told: string[] = [];
-				while (told.length < KILLS) told.push(await killSomewhere(arena, random));
+				while (told.length < KILLS) told.push(await killSomewhere(arena, SHIP, random));
 				const { attempts, said } = await resume(arena, SHIP);
 				const story = `KILL_SEED=${SEED}, train ${train}: killed ${told.join('; ')}`;
 				assert.is.not(attempts, null, `${story}\n${said.join('\n')}`);

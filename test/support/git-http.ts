@@ -15,12 +15,24 @@ export interface GitHttpOptions {
 /** Bare repositories over HTTP, on loopback, for whoever has the password: git's own `http-backend`. */
 export interface GitHttp {
 	readonly port: number;
+	/** The next so many reads are answered 503; pushes are taken all the same. */
+	loseReads(count: number): void;
+	/** How many reads were lost so far. */
+	lostReads(): number;
 	stop(): Promise<void>;
 }
 
 export async function startGitHttp(options: GitHttpOptions): Promise<GitHttp> {
 	const expected = `Basic ${Buffer.from(`${options.user}:${options.password}`).toString('base64')}`;
+	let toLose = 0;
+	let lost = 0;
 	const server = createServer((request, response) => {
+		if (toLose > 0 && request.url?.endsWith('/info/refs?service=git-upload-pack')) {
+			toLose -= 1;
+			lost += 1;
+			response.writeHead(503).end();
+			return;
+		}
 		if (request.headers.authorization !== expected) {
 			response.writeHead(401, { 'www-authenticate': 'Basic realm="origins"' }).end();
 			return;
@@ -31,6 +43,10 @@ export async function startGitHttp(options: GitHttpOptions): Promise<GitHttp> {
 	await once(server, 'listening');
 	return {
 		port: (server.address() as AddressInfo).port,
+		loseReads: (count) => {
+			toLose = count;
+		},
+		lostReads: () => lost,
 		async stop() {
 			server.close();
 			server.closeAllConnections();

@@ -48,7 +48,7 @@ async function runAll(files: readonly string[]): Promise<FileResult[]> {
 
 /** Files that start servers and real trains take longest: first, so that none is alone at the end. */
 function slowestFirst(a: string, b: string): number {
-	const rank = (file: string) => (/^test\/(?:cli|rig)\//.test(file) ? 0 : 1);
+	const rank = (file: string) => (/^test\/(?:cli|kill|rig)\//.test(file) ? 0 : 1);
 	return rank(a) - rank(b) || (a < b ? -1 : 1);
 }
 

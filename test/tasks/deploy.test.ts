@@ -4,8 +4,6 @@ import type { Deploy } from '../../src/config/types.ts';
 import { decideHeroku } from '../../src/tasks/deploy/git-push-heroku/decide.ts';
 import { deploy } from '../../src/tasks/deploy/kind.ts';
 import { decideScript } from '../../src/tasks/deploy/repo-script/decide.ts';
-import { upUrl } from '../../src/tasks/smoke/answer.ts';
-import { decideSmoke } from '../../src/tasks/smoke/decide.ts';
 import { suite } from '../support/suite.ts';
 import { changeOf, explainsItself, FROZEN, OTHER, SHIP, verdict } from './decisions.ts';
 
@@ -118,19 +116,5 @@ suite('deploy: the kind', (test) => {
 		const change = changeOf(deploy.decide(spec(target), { sha: SHIP, seen: { live: null, recorded: null } }));
 		assert.equal(JSON.parse(JSON.stringify(change)), change);
 		assert.equal(change.target, target);
-	});
-});
-
-suite('smoke', (test) => {
-	const spec = { frozen: FROZEN, url: 'https://harbor.example.test', purpose: 'ship' } as const;
-	test('200 is up; anything else, silence too, is to wait for', () => {
-		assert.is(verdict(decideSmoke(spec, UP)), 'done');
-		for (const said of ['answers 204', 'answers 302', 'answers 503', 'does not answer: connection refused']) {
-			assert.is(changeOf(decideSmoke(spec, { url: URL, up: false, said })).url, URL);
-		}
-	});
-	test('the address is that of /up, with one slash', () => {
-		assert.is(upUrl('https://harbor.example.test'), URL);
-		assert.is(upUrl('https://harbor.example.test//'), URL);
 	});
 });

@@ -109,12 +109,16 @@ suite('record', (test) => {
 suite('notes', (test) => {
 	const spec = { slug: 'rel-20260314-a1b2c3', webhooks: [] };
 	test('with no webhook there is nothing to post', () => {
-		assert.is(verdict(decideNotes(spec, { postedAt: null, webhooks: 0 })), 'done');
+		assert.is(verdict(decideNotes(spec, { postedAt: null, notes: null })), 'done');
 	});
 	test('they are posted once', () => {
-		assert.is(verdict(decideNotes(spec, { postedAt: AT, webhooks: 2 })), 'done');
-		assert.is(changeOf(decideNotes(spec, { postedAt: null, webhooks: 2 })).summary, 'post release notes to 2 webhooks');
-		assert.is(changeOf(decideNotes(spec, { postedAt: null, webhooks: 1 })).summary, 'post release notes to 1 webhook');
+		const hook = { type: 'slack', url: null, urlEnv: 'HOOK' } as const;
+		const notes = { train: spec.slug, repos: [] };
+		const to = (...webhooks: (typeof hook)[]) => changeOf(decideNotes({ ...spec, webhooks }, { postedAt: null, notes }));
+		assert.is(verdict(decideNotes({ ...spec, webhooks: [hook] }, { postedAt: AT, notes: null })), 'done');
+		assert.is(to(hook, hook).summary, 'post release notes to 2 webhooks');
+		assert.is(to(hook).summary, 'post release notes to 1 webhook');
+		assert.is(to(hook).text, `Release ${spec.slug}`);
 	});
 });
 

@@ -31,12 +31,16 @@ const OFFENCES: Readonly<Record<string, readonly [from: string, imported: string
 	'only-importer-of-renovatebot-ruby-semver': ['src/gemfile/lock.ts', '@renovatebot/ruby-semver'],
 	'only-importer-of-execa': ['src/io/bundler.ts', 'execa'],
 	'only-importer-of-ioredis': ['src/worktree/band.ts', 'ioredis'],
+	'only-importer-of-octokit-core': ['src/tasks/deploy/octokit.ts', '@octokit/core'],
+	'only-importer-of-octokit-plugin-retry': ['src/tasks/deploy/retry.ts', '@octokit/plugin-retry'],
+	'only-importer-of-octokit-plugin-throttling': ['src/tasks/deploy/throttle.ts', '@octokit/plugin-throttling'],
 	'only-importer-of-proper-lockfile': ['src/io/files.ts', 'proper-lockfile'],
 	'only-importer-of-modern-tar': ['src/io/gem-registry.ts', 'modern-tar'],
 	'only-importer-of-listr2': ['src/runner/view.ts', 'listr2'],
 	'only-importer-of-chalk': ['src/commands/run.ts', 'chalk'],
 	'only-importer-of-clack-prompts': ['src/commands/confirm.ts', '@clack/prompts'],
 	'only-importer-of-commander': ['src/runner/options.ts', 'commander'],
+	'only-importer-of-commander-js-extra-typings': ['src/runner/flags.ts', '@commander-js/extra-typings'],
 };
 
 const FREE = ['config', 'record', 'graph', 'tasks', 'runner', 'ui', 'io'].map((folder) => `src/${folder}/free.ts`);

@@ -6,7 +6,17 @@ import { suite } from '../support/suite.ts';
 import { ROOT, read } from './tree.ts';
 
 /** Libraries that cost more than the answer of a short command (docs/ARCHITECTURE.md, "Start-up"). */
-const HEAVY = ['zod', 'yaml', 'execa', 'listr2', 'ioredis', '@clack/prompts', '@ruby/prism', '@viz-js/viz'];
+const HEAVY = [
+	'zod',
+	'yaml',
+	'execa',
+	'listr2',
+	'ioredis',
+	'@octokit/core',
+	'@clack/prompts',
+	'@ruby/prism',
+	'@viz-js/viz',
+];
 
 interface Manifest {
 	readonly bin: Readonly<Record<string, string>>;

@@ -58,6 +58,9 @@ suite('renderDiagnostics', (test) => {
 		assert.is(shown({ repo: 'turf' }), 'error[usage]: turf: it is wrong\n');
 		assert.is(shown({ repo: 'turf', summary: 'turf is wrong' }), 'error[usage]: turf is wrong\n');
 		assert.is(shown({ repo: 'turf', summary: 'the origin of turf.' }), 'error[usage]: the origin of turf.\n');
+		assert.is(shown({ repo: 'a', summary: 'gems.a: no such key' }), 'error[usage]: gems.a: no such key\n');
+		assert.is(shown({ repo: 'a.b', summary: 'apps.a.b.needs[0]: why' }), 'error[usage]: apps.a.b.needs[0]: why\n');
+		assert.is(shown({ repo: 'a', summary: 'gems.ab: why' }), 'error[usage]: a: gems.ab: why\n');
 		assert.is(shown({ repo: 'is' }), 'error[usage]: it is wrong\n');
 		assert.is(shown({ repo: 'ong' }), 'error[usage]: ong: it is wrong\n');
 	});

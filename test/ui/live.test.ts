@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { RunEvent } from '../../src/runner/events.ts';
 import { type LiveView, liveView } from '../../src/ui/live.ts';
 import { openScreen } from '../../src/ui/screen.ts';
-import { clean } from '../../src/ui/terminal.ts';
+import { clean } from '../../src/core/clean.ts';
 import { suite } from '../support/suite.ts';
 import { begun, failed, finished, NOON, over, PLAIN, said, started } from './fake-run.ts';
 import { type TerminalStream, terminalStream } from './terminal-stream.ts';

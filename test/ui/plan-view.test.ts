@@ -3,7 +3,7 @@ import { taskId } from '../../src/core/brand.ts';
 import { plainText, planTree } from '../../src/graph/print/text.ts';
 import { createPalette } from '../../src/ui/colour.ts';
 import { renderSegments } from '../../src/ui/plan-view.ts';
-import { clean } from '../../src/ui/terminal.ts';
+import { clean } from '../../src/core/clean.ts';
 import { suite } from '../support/suite.ts';
 import { PLAIN } from './fake-run.ts';
 

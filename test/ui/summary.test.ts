@@ -7,6 +7,7 @@ import { PLAIN } from './fake-run.ts';
 const SHIPPED: RunReport = {
 	train: 'rel-20261120-ab12cd',
 	outcome: 'done',
+	changed: true,
 	elapsedMs: 724_000,
 	shipped: [
 		{
@@ -19,6 +20,7 @@ const SHIPPED: RunReport = {
 		{ repo: 'quay', version: null, sha: 'b'.repeat(40), url: null, note: 'no production target, nothing dispatched' },
 	],
 	failures: [],
+	warnings: [],
 	live: [],
 	notStarted: [],
 	recordState: 'shipped',
@@ -48,6 +50,11 @@ const STOPPED: RunReport = {
 };
 
 suite('renderSummary', (test) => {
+	test('a train that found everything done says that nothing was left to do', () => {
+		const [first] = renderSummary({ ...SHIPPED, changed: false }, PLAIN).split('\n');
+		assert.is(first, '✔ Done  rel-20261120-ab12cd in 12m 04s: nothing was left to do');
+	});
+
 	test('a shipped train says what is where, and for an app without a target that nothing was dispatched', () => {
 		assert.is(
 			renderSummary(SHIPPED, PLAIN),
@@ -90,6 +97,14 @@ suite('renderSummary', (test) => {
 				'',
 			].join('\n'),
 		);
+	});
+
+	test('what failed without stopping the train is a warning below what shipped', () => {
+		const warning = { task: 'notes', summary: 'the notes reached 0 of 1 webhooks', command: null, cwd: null, exitCode: null };
+		const warnings = [{ ...warning, lastLines: ['webhook 1 (slack): answers 404'], hint: 'send them again' }];
+		const text = renderSummary({ ...SHIPPED, warnings }, PLAIN);
+		const told = '⚠ notes  the notes reached 0 of 1 webhooks\n  │ webhook 1 (slack): answers 404\n  hint: send them again\n';
+		assert.match(text, `dispatched\n\n${told}\nRecord  shipped`);
 	});
 
 	test('a train that stopped before anything was live says so', () => {

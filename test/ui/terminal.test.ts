@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { clean, formatDuration, safe, safeLine } from '../../src/ui/terminal.ts';
+import { clean } from '../../src/core/clean.ts';
+import { formatDuration, safe, safeLine } from '../../src/ui/terminal.ts';
 import { displayWidth, pad, truncate } from '../../src/ui/width.ts';
 import { suite } from '../support/suite.ts';
 

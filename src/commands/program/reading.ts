@@ -61,7 +61,8 @@ export const READING_COMMANDS: readonly Definition[] = [
 				.helpGroup(GROUP)
 				.description('print one run in full: what happened, and why')
 				.argument('[run]', 'its id, as `slipway history` names it (default: the newest)')
-				.option('--html <file>', 'write it as a page that needs nothing else'),
+				.option('--html <file>', 'write it as a page that needs nothing else')
+				.option('--notify', 'send the release notes of its release again (default: of the last one that shipped)'),
 		async ({ options, operands: [run] }) => {
 			const { report } = await import('../report.ts');
 			return (session) => report(session, { ...options, ...(run === undefined ? {} : { run }) });

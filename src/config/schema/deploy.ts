@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { good } from '../fault.ts';
-import { refName, workflowName } from '../names.ts';
+import { entryName, refName, workflowName } from '../names.ts';
 import { scriptPath } from '../paths.ts';
 import { isMapping } from '../tree.ts';
 import { gitRemote, smokeUrl, webUrl } from '../urls.ts';
@@ -17,7 +17,7 @@ const needsSmokeUrl = together(({ smoke, smoke_url }: { smoke?: unknown; smoke_u
 		: {
 				path: ['smoke'],
 				summary: 'there is no `smoke_url` to ask',
-				hint: 'Add `smoke_url: https://…` beside it, or take `smoke` out.',
+				hint: 'add `smoke_url: https://…` beside it, or take `smoke` out',
 			},
 );
 
@@ -52,7 +52,22 @@ const githubActions = mapping({
 	strategy: z.literal('github_actions').describe('Dispatch a workflow and follow our run of it to its end.'),
 	workflow: ruled(workflowName).describe('File name of the workflow in .github/workflows, such as `deploy.yml`.'),
 	ref: ruled(refName).optional().describe('Branch or tag whose workflow file runs. Default: `train.main_branch`.'),
-	inputs: texts(inputName).prefault({}).describe('Inputs of the workflow; the ship SHA is given as well.'),
+	inputs: texts(inputName)
+		.prefault({})
+		.describe(
+			'Inputs of the workflow. `{sha}` in a value is the ship SHA, `{train}` the name of the release, `{dispatch}` a word that no other run has. An input named `sha` that the workflow declares gets the ship SHA by itself.',
+		),
+	smoke_url: ruled(smokeUrl).optional().describe(SMOKE),
+	smoke: smokeSchema.optional().describe(SMOKE_PAGE),
+}).check(needsSmokeUrl);
+
+const kamal = mapping({
+	strategy: z.literal('kamal').describe('Let Kamal build the ship SHA and boot it: `kamal deploy --version SHA`.'),
+	command: command().prefault('kamal').describe('How Kamal is started, such as `bin/kamal` or `bundle exec kamal`.'),
+	destination: ruled(entryName).optional().describe("Kamal's destination, such as `staging`; none when absent."),
+	live_cmd: command()
+		.optional()
+		.describe('A command that prints the SHA that is live; otherwise `kamal app version` is asked, of every host.'),
 	smoke_url: ruled(smokeUrl).optional().describe(SMOKE),
 	smoke: smokeSchema.optional().describe(SMOKE_PAGE),
 }).check(needsSmokeUrl);
@@ -63,7 +78,7 @@ const githubActions = mapping({
  */
 export const deploySchema = z.preprocess(
 	(value) => (isMapping(value) ? value : {}),
-	z.discriminatedUnion('strategy', [none, gitPushHeroku, repoScript, githubActions]),
+	z.discriminatedUnion('strategy', [none, gitPushHeroku, repoScript, githubActions, kamal]),
 );
 
 /** GitHub takes any name for an input. */

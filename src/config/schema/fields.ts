@@ -96,7 +96,7 @@ export function mapping<const S extends z.ZodRawShape>(shape: S) {
 }
 
 function unknownKey(key: string, known: readonly string[]): Fault {
-	const hint = didYouMean(key, known, `The keys here are: ${known.join(', ')}. Keys of your own begin with \`x-\`.`);
+	const hint = didYouMean(key, known, `the keys here are: ${known.join(', ')}; keys of your own begin with \`x-\``);
 	return { code: 'unknown-key', summary: `unknown key ${shown(key)}`, hint };
 }
 

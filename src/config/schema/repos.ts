@@ -53,13 +53,13 @@ const template: Rule<string> = (text) => {
 	return bad(
 		'bad-value',
 		`unknown placeholder \`{${unknown}}\``,
-		didYouMean(unknown, PLACEHOLDERS, `The placeholders are ${known}.`),
+		didYouMean(unknown, PLACEHOLDERS, `the placeholders are ${known}`),
 	);
 };
 
 const ownEnvName: Rule<string> = (text) =>
 	RESERVED.includes(text)
-		? bad('bad-value', `\`${text}\` is set by Slipway in every worktree`, 'Choose another name, or use a placeholder.')
+		? bad('bad-value', `\`${text}\` is set by Slipway in every worktree`, 'choose another name, or use a placeholder')
 		: envName(text);
 
 /** Above it are the ports that systems hand out by themselves (3-worktrees.md §8). */
@@ -72,10 +72,10 @@ const portsSchema = mapping({
 	reserved: z.array(port()).prefault([]).describe('Ports between them that something else uses.'),
 }).check(
 	together(({ primary, last, reserved }) => {
-		const hint = `The ports are ${primary} to ${last}.`;
+		const hint = `the ports are ${primary} to ${last}`;
 		const outside = reserved.findIndex((taken) => taken < primary || taken > last);
 		if (last <= primary)
-			return { path: ['last'], summary: 'leaves no port for a worktree', hint: 'It must be above `primary`.' };
+			return { path: ['last'], summary: 'leaves no port for a worktree', hint: 'it must be above `primary`' };
 		return outside === -1
 			? null
 			: { path: ['reserved', outside], summary: `${reserved[outside]} is outside the range`, hint };

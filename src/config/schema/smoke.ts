@@ -16,7 +16,7 @@ const revisionSchema = z.union([
 		together(({ header, json }) =>
 			(header === undefined) !== (json === undefined)
 				? null
-				: { path: [], summary: 'a revision wants either `header` or `json`', hint: 'Give exactly one, or write `revision: body`.' },
+				: { path: [], summary: 'a revision wants either `header` or `json`', hint: 'give exactly one, or write `revision: body`' },
 		),
 	),
 ]);

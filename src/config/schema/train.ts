@@ -11,7 +11,7 @@ const store = () =>
 	z.enum(['file', 'redis']).superRefine((value, context) => {
 		if (value === 'file') return;
 		const summary = 'the record store `redis` is not part of this version';
-		addFault(context, { code: 'unsupported', summary, hint: 'Write `record: file`, and ship from one machine.' });
+		addFault(context, { code: 'unsupported', summary, hint: 'write `record: file`, and ship from one machine' });
 	});
 
 const recordSchema = z.union([
@@ -34,7 +34,7 @@ const webhookSchema = mapping({
 	together(({ url, url_env }) =>
 		(url === undefined) !== (url_env === undefined)
 			? null
-			: { path: [], summary: 'a webhook wants either `url` or `url_env`', hint: 'Give exactly one of them.' },
+			: { path: [], summary: 'a webhook wants either `url` or `url_env`', hint: 'give exactly one of them' },
 	),
 );
 
@@ -84,7 +84,7 @@ export const trainSchema = mapping({
 			? {
 					path: ['release_branch'],
 					summary: 'is the main branch as well',
-					hint: 'A release needs a branch of its own.',
+					hint: 'a release needs a branch of its own',
 				}
 			: null,
 	),

@@ -1,5 +1,6 @@
 import type { App, Argv, Deploy } from '../../config/types.ts';
 import type { Draft } from '../draft.ts';
+import type { Specs } from '../specs.ts';
 import { type Fleet, type GemRider, gemSpec, liveTask, pinsOf, type Rider } from './fleet.ts';
 
 /** One check a repository, of everything that can be checked before the first irreversible step (2-train.md §5). */
@@ -37,11 +38,9 @@ export function addPreflights(draft: Draft, fleet: Fleet): void {
 	}
 }
 
-/** What will be run from the app's tree, so that a missing or plain file is found before main moves. */
-function commandsOf(app: App): readonly Argv[] {
-	const deploy: Argv | null =
-		app.prodDeploy.strategy === 'repo_script' ? [app.prodDeploy.command, ...app.prodDeploy.args] : null;
-	return [app.testCmd, app.postDeployCmd, deploy].filter((command) => command !== null);
+/** What will be run from the app's tree besides its deploy, so that a missing or plain file is found before main moves. */
+function commandsOf({ testCmd, postDeployCmd }: App): readonly Argv[] {
+	return [testCmd, postDeployCmd].filter((command) => command !== null);
 }
 
 /** A gem's own lane: live in the registry, then named by a tag, then on main. */
@@ -69,7 +68,7 @@ function addGemLane(draft: Draft, fleet: Fleet, gem: GemRider): void {
 	draft.edge(tag, promote, `${branch} moves once the version is live and named`);
 }
 
-/** An app's own lane up to production. How `gate` leads to `promote` is the train's setting: see gates.ts. */
+/** An app's own lane up to production. How `gate` leads to `promote` is the train's setting: see joins.ts. */
 export function addAppLanes(draft: Draft, fleet: Fleet): void {
 	for (const app of fleet.apps) addAppLane(draft, fleet, app);
 }
@@ -88,9 +87,9 @@ function addAppLane(draft: Draft, fleet: Fleet, app: Rider<App>): void {
 	});
 	draft.edge(repin, gate, 'the gate tests the commit that ships');
 	draft.edge(promote, deploy, `what is deployed is on ${mainBranch}`);
-	const url = smokeUrlOf(target);
-	if (url !== null) {
-		const smoke = draft.add({ kind: 'smoke', repo, spec: { frozen, url, purpose: 'ship' } });
+	const asked = smokeOf(target);
+	if (asked !== null) {
+		const smoke = draft.add({ kind: 'smoke', repo, spec: { frozen, ...asked, purpose: 'ship' } });
 		draft.edge(deploy, smoke, 'a deploy is proven by the app that answers');
 	}
 	if (app.postDeployCmd !== null) {
@@ -101,6 +100,7 @@ function addAppLane(draft: Draft, fleet: Fleet, app: Rider<App>): void {
 }
 
 /** Where a deployed app is asked whether it lives; null when nobody but the repository can tell. */
-export function smokeUrlOf(target: Deploy): string | null {
-	return target.strategy === 'git_push_heroku' || target.strategy === 'github_actions' ? target.smokeUrl : null;
+export function smokeOf(target: Deploy): Pick<Specs['smoke'], 'url' | 'page'> | null {
+	if (!('smokeUrl' in target) || target.smokeUrl === null) return null;
+	return { url: target.smokeUrl, page: target.smoke ?? null };
 }

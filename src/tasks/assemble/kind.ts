@@ -24,7 +24,7 @@ export function decideAssemble(spec: Specs['assemble'], current: ReleaseRecord):
 	if (current.state === 'assembled') return done(`${spec.slug} is assembled`, { slug: spec.slug });
 	return todo(`${spec.slug} is ${current.state}`, {
 		type: 'flip',
-		summary: 'flip it to assembled',
+		summary: 'flip the record to assembled',
 		slug: spec.slug,
 		to: 'assembled',
 	});

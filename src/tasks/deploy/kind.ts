@@ -1,58 +1,45 @@
-import type { Deploy } from '../../config/types.ts';
-import type { Sha } from '../../core/brand.ts';
 import type { Specs } from '../../graph/specs.ts';
-import {
-	type AnyChange,
-	blocked,
-	type Decision,
-	done,
-	type TaskContext,
-	type TaskKind,
-	type Todo,
-	waits,
-} from '../contract.ts';
+import { type AnyChange, type Decision, done, type TaskContext, type TaskKind, waits } from '../contract.ts';
 import { commitFor } from '../member.ts';
+import type { Deployment } from './adapter.ts';
 import { type AnyAdapter, adapterOf } from './adapters.ts';
 
 interface Observed {
-	readonly sha: Sha | null;
+	/** Null while its commit is not known, or when nothing is deployed. */
+	readonly deployment: Deployment | null;
 	readonly seen: unknown;
 }
 
-type DeployChange = { readonly summary: string; readonly target: Deploy; readonly change: AnyChange };
+type DeployChange = {
+	readonly summary: string;
+	readonly deployment: Deployment;
+	readonly change: AnyChange;
+};
 
 /** Puts an app's commit live by the adapter of its strategy (2-train.md §7). */
 export const deploy: TaskKind<Specs['deploy'], Observed, DeployChange> = {
 	name: 'deploy',
-	probe: async (spec, context) => {
-		const sha = await commitFor(spec.purpose, context);
-		const adapter = adapterOf(spec.target.strategy);
-		return { sha, seen: adapter && sha ? await adapter.probe(spec.target, sha, context) : null };
+	probe: async ({ target, purpose }, context) => {
+		const sha = await commitFor(purpose, context);
+		const adapter = adapterOf(target.strategy);
+		if (!adapter || !sha) return { deployment: null, seen: null };
+		const deployment = { target, sha, purpose };
+		return { deployment, seen: await adapter.probe(deployment, context) };
 	},
-	decide: (spec, { sha, seen }): Decision<DeployChange> => {
+	decide: ({ target }, { deployment, seen }): Decision<DeployChange> => {
 		// No `prod_deploy` is a choice (2-train.md §1): main advances, and that is all.
-		if (spec.target.strategy === 'none') return done('no production target, nothing dispatched');
-		const adapter = adapterOf(spec.target.strategy);
-		if (!adapter) {
-			return blocked({
-				code: 'unsupported',
-				summary: `this version does not deploy by ${spec.target.strategy}`,
-				hint: 'use git_push_heroku or repo_script, or leave prod_deploy out',
-			});
-		}
-		if (!sha) return waits('the commit that the re-pin makes goes live');
-		const decision = adapter.decide(spec.target, sha, seen);
-		return decision.type === 'todo' ? todo(spec.target, decision) : decision;
+		if (target.strategy === 'none') return done('no production target, nothing dispatched');
+		if (!deployment) return waits('the commit that the re-pin makes goes live');
+		const decision = adapterFor(deployment).decide(deployment, seen);
+		if (decision.type !== 'todo') return decision;
+		const { reasons, change } = decision;
+		return { type: 'todo', reasons, change: { summary: change.summary, deployment, change } };
 	},
-	run: ({ target, change }, context: TaskContext) => adapterNamed(target).run(change, target, context),
+	run: ({ deployment, change }, context: TaskContext) => adapterFor(deployment).run(change, deployment, context),
 };
 
-function todo(target: Deploy, { reasons, change }: Todo<AnyChange>): Todo<DeployChange> {
-	return { type: 'todo', reasons, change: { summary: change.summary, target, change } };
-}
-
-function adapterNamed(target: Deploy): AnyAdapter {
+function adapterFor({ target }: Deployment): AnyAdapter {
 	const adapter = adapterOf(target.strategy);
-	if (!adapter) throw new Error(`no adapter for ${target.strategy}`);
+	if (!adapter) throw new Error(`nothing is deployed by ${target.strategy}`);
 	return adapter;
 }

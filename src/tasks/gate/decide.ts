@@ -1,5 +1,6 @@
 import type { Argv } from '../../core/argv.ts';
 import { type Sha, shortSha } from '../../core/brand.ts';
+import { readableTime } from '../../core/moment.ts';
 import type { Specs } from '../../graph/specs.ts';
 import type { Verdict } from '../../record/types.ts';
 import { type Decision, done, todo, waits } from '../contract.ts';
@@ -27,7 +28,7 @@ export function decideGate(spec: Specs['gate'], observed: ObservedVerdicts): Dec
 	const green = observed.verdicts.find(
 		(verdict) => verdict.ok && verdict.sha === sha && sameArgv(verdict.cmd, command),
 	);
-	if (green) return done(`green at ${shortSha(sha)} since ${green.at}`, { sha, at: green.at });
+	if (green) return done(`green at ${shortSha(sha)} since ${readableTime(green.at)}`, { sha, at: green.at });
 	const summary = `run ${command.join(' ')} at ${shortSha(sha)}`;
 	return todo(`no green verdict for ${shortSha(sha)}`, { type: 'run', summary, command, sha, purpose: spec.purpose });
 }

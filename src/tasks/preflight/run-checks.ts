@@ -1,4 +1,4 @@
-import { Unreadable } from '../../core/diagnostic.ts';
+import { Unreadable, unreadFinding } from '../../core/diagnostic.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { type TaskContext, TaskFailure } from '../contract.ts';
 import type { Check, Finding, PreflightSpec } from './check.ts';
@@ -31,15 +31,7 @@ export function runChecks(spec: PreflightSpec, context: TaskContext): Promise<re
 }
 
 function unreadable(error: unknown): Finding {
-	if (error instanceof Unreadable) {
-		return {
-			code: 'unknown',
-			severity: 'error',
-			summary: `could not read ${error.what}`,
-			seen: error.seen,
-			hint: 'nothing was changed; run the same command again when it answers',
-		};
-	}
+	if (error instanceof Unreadable) return unreadFinding(error);
 	if (error instanceof TaskFailure) return error.finding;
 	throw error;
 }

@@ -1,4 +1,5 @@
 import { repoName, type Sha, shortSha } from '../../core/brand.ts';
+import { readableTime } from '../../core/moment.ts';
 import type { Specs } from '../../graph/specs.ts';
 import { markShipped, setShip } from '../../record/transitions.ts';
 import type { RecordResult, ReleaseRecord } from '../../record/types.ts';
@@ -27,13 +28,17 @@ export function decideFlip(spec: Specs['record'], current: ReleaseRecord): Decis
 			hint: 'run `slipway status`',
 		});
 	}
-	if (current.state === 'shipped') return done(`${spec.slug} is shipped since ${current.shippedAt}`, shipped(current));
+	if (current.state === 'shipped') return done(`${spec.slug} ${shippedSince(current)}`, shipped(current));
 	return todo(`${spec.slug} is ${current.state}`, {
 		type: 'flip',
-		summary: 'flip it to shipped',
+		summary: 'flip the record to shipped',
 		slug: spec.slug,
 		to: 'shipped',
 	});
+}
+
+function shippedSince({ shippedAt }: ReleaseRecord): string {
+	return shippedAt === null ? 'is shipped' : `was shipped at ${readableTime(shippedAt)}`;
 }
 
 interface Shipped {

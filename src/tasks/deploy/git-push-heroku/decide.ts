@@ -1,7 +1,10 @@
 import { type Sha, shortSha } from '../../../core/brand.ts';
-import { blocked, type Decision, done, todo } from '../../contract.ts';
+import { type Blocked, blocked, type Decision, done, todo } from '../../contract.ts';
 import type { Answer } from '../../smoke/answer.ts';
-import type { TargetOf } from '../adapter.ts';
+import type { Deployment, TargetOf } from '../adapter.ts';
+import { judgeRelease, releaseWords, rollbackCommand, type SeenRelease } from './release.ts';
+
+type Target = TargetOf<'git_push_heroku'>;
 
 export interface ObservedHeroku {
 	/** Null when the checkout has no remote of that name. */
@@ -9,6 +12,8 @@ export interface ObservedHeroku {
 	/** What the remote's branch holds. */
 	readonly tip: Sha | null;
 	readonly tipIsAncestor: boolean;
+	/** The platform's newest release; null when it may not be asked, or the branch is not there yet. */
+	readonly release: SeenRelease | null;
 	/** Null when there is no smoke_url, or when the branch is not there yet. */
 	readonly answer: Answer | null;
 }
@@ -22,13 +27,13 @@ export type HerokuChange = {
 	readonly sha: Sha;
 };
 
-/** Live is the remote's branch at the ship SHA *and* an app that answers: a push can be accepted and its release fail. */
-export function decideHeroku(
-	target: TargetOf<'git_push_heroku'>,
-	sha: Sha,
-	observed: ObservedHeroku,
-): Decision<HerokuChange> {
-	const { url, tip, answer } = observed;
+/**
+ * Live is the remote's branch at the ship SHA *and* a release that succeeded *and* an app that answers: a
+ * push can be accepted while its release fails.
+ */
+export function decideHeroku(deployment: Deployment<Target>, observed: ObservedHeroku): Decision<HerokuChange> {
+	const { target, sha } = deployment;
+	const { url, tip } = observed;
 	if (url === null) {
 		return blocked({
 			code: 'preflight',
@@ -37,16 +42,7 @@ export function decideHeroku(
 		});
 	}
 	const change = { remote: target.remote, ref: `refs/heads/${target.branch}`, from: tip, sha };
-	if (tip === sha) {
-		if (answer && !answer.up) {
-			const reason = `${target.remote} has ${shortSha(sha)}, and ${answer.url} ${answer.said}`;
-			return todo(reason, { type: 'wait', summary: 'wait until it answers', ...change });
-		}
-		return done(`${target.remote} has ${shortSha(sha)}${answer ? ` and ${answer.url} ${answer.said}` : ''}`, {
-			sha,
-			remote: target.remote,
-		});
-	}
+	if (tip === sha) return decideTaken(deployment, observed, change);
 	if (tip && !observed.tipIsAncestor) {
 		return blocked({
 			code: 'blocked',
@@ -56,4 +52,57 @@ export function decideHeroku(
 	}
 	const reason = tip ? `${target.remote} has ${shortSha(tip)}` : `${target.remote} has no ${target.branch}`;
 	return todo(reason, { type: 'push', summary: `push ${shortSha(sha)} to ${target.remote}`, ...change });
+}
+
+/** The branch is there: what remains is whether it runs. */
+function decideTaken(
+	{ target, sha }: Deployment<Target>,
+	{ release, answer }: ObservedHeroku,
+	change: Omit<HerokuChange, 'type' | 'summary'>,
+): Decision<HerokuChange> {
+	const has = `${target.remote} has ${shortSha(sha)}`;
+	if (release) {
+		const judged = judgeRelease(release, sha);
+		if (judged === 'failed' || judged === 'other') return notReleased(target, sha, release);
+		if (judged === 'pending') {
+			const summary = 'wait for the release to end';
+			return todo(`${has}, and ${releaseWords(release, target)} is pending`, { type: 'wait', summary, ...change });
+		}
+	}
+	if (answer && !answer.up) {
+		const reason = `${has}, and ${answer.url} ${answer.said}`;
+		return todo(reason, { type: 'wait', summary: 'wait until it answers', ...change });
+	}
+	const evidence = { sha, remote: target.remote, ...(release ? { release: release.newest.version } : {}) };
+	return done(`${has}${answer ? ` and ${answer.url} ${answer.said}` : ''}`, evidence);
+}
+
+/** Nothing that could be pushed would change this: the remote has the commit, and says "Everything up-to-date". */
+function notReleased(target: Target, sha: Sha, release: SeenRelease): Blocked {
+	const { newest, before } = release;
+	if (judgeRelease(release, sha) === 'other') {
+		return blocked({
+			code: 'blocked',
+			summary: `${target.remote} has ${shortSha(sha)}, and ${releaseWords(release, target)} runs`,
+			seen: `v${newest.version}: ${newest.description}`,
+			hint: `somebody went back or released by other means: see \`heroku releases ${appOption(target)}\`; another push would change nothing`,
+		});
+	}
+	return blocked({
+		code: 'deploy-failed',
+		summary: `${target.remote} has ${shortSha(sha)}, and ${releaseWords(release, target)} ${newest.status}`,
+		seen: ranBefore(before),
+		hint: `mend its cause and commit, then prepare again: another push of this commit would say "Everything up-to-date"; to go back: ${rollbackCommand(target, before)}`,
+	});
+}
+
+/** What runs while the newest release does not, for a person. */
+export function ranBefore(before: SeenRelease['before']): string {
+	if (before === null) return 'no release before it succeeded';
+	const commit = before.commit === null ? before.description : before.commit;
+	return `v${before.version} still runs: ${commit}`;
+}
+
+function appOption(target: Target): string {
+	return target.app === null ? `--remote ${target.remote}` : `--app ${target.app}`;
 }

@@ -1,7 +1,7 @@
 import type { Argv } from '../../../core/argv.ts';
 import { type Sha, shortSha } from '../../../core/brand.ts';
 import { type Decision, done, todo } from '../../contract.ts';
-import type { TargetOf } from '../adapter.ts';
+import type { Deployment, TargetOf } from '../adapter.ts';
 
 export interface ObservedScript {
 	/** What `live_cmd` or `revision_url` says runs; null when the target names neither. */
@@ -19,8 +19,7 @@ export type ScriptChange = {
 
 /** The app's own word counts where it can be asked, and the record's evidence only where it can't. */
 export function decideScript(
-	target: TargetOf<'repo_script'>,
-	sha: Sha,
+	{ target, sha }: Deployment<TargetOf<'repo_script'>>,
 	observed: ObservedScript,
 ): Decision<ScriptChange> {
 	const command: Argv = [target.command, ...target.args];

@@ -1,8 +1,10 @@
 import type { Argv } from '../../../core/argv.ts';
 import { type Sha, shortSha } from '../../../core/brand.ts';
 import { findProgram } from '../../../io/artifacts.ts';
+import { followPath } from '../../../io/tree-path.ts';
 import { repoOf, type TaskContext } from '../../contract.ts';
-import { type Check, finding } from '../check.ts';
+import { adapterOf } from '../../deploy/adapters.ts';
+import { type Check, finding, type PreflightSpec } from '../check.ts';
 
 interface Seen {
 	readonly program: string;
@@ -12,10 +14,9 @@ interface Seen {
 /** A command that was looked for on the disk once stopped a train after main had moved: the tree decides (2-train.md §5). */
 export const commands: Check<readonly Seen[]> = {
 	name: 'every command exists and is executable at the frozen SHA',
-	applies: (spec) => spec.frozen !== null && (spec.commands.length > 0 || spec.gem !== null),
+	applies: (spec) => spec.frozen !== null && commandsOf(spec).length > 0,
 	read: async (spec, context) => {
-		const gemCommands = [spec.gem?.releaseCheck, spec.gem?.buildCmd].filter((argv): argv is Argv => argv != null);
-		const programs = new Set([...spec.commands, ...gemCommands].map((argv) => argv[0]));
+		const programs = new Set(commandsOf(spec).map((argv) => argv[0]));
 		const looked = await Promise.all([...programs].map((program) => lookUp(program, spec.frozen as Sha, context)));
 		return looked.filter((seen) => seen !== null);
 	},
@@ -34,6 +35,11 @@ export const commands: Check<readonly Seen[]> = {
 		),
 };
 
+function commandsOf({ commands: own, gem, deploy }: PreflightSpec): readonly Argv[] {
+	const ofGem = [gem?.releaseCheck, gem?.buildCmd].filter((argv): argv is Argv => argv != null);
+	return [...own, ...ofGem, ...((deploy && adapterOf(deploy.strategy)?.commands?.(deploy)) ?? [])];
+}
+
 async function lookUp(program: string, sha: Sha, context: TaskContext): Promise<Seen | null> {
 	if (!program.includes('/') || program.startsWith('/')) {
 		const found = program.startsWith('/')
@@ -41,8 +47,8 @@ async function lookUp(program: string, sha: Sha, context: TaskContext): Promise<
 			: await findProgram(program, context.world.env.PATH ?? '');
 		return found ? null : { program, problem: 'not on PATH' };
 	}
-	const entry = await context.world.repository(repoOf(context)).entry(sha, program.replace(/^\.\//, ''));
-	if (!entry) return { program, problem: 'missing' };
-	// A symbolic link (120000) is as executable as what it names, which the tree can't tell for links that leave it.
-	return entry.mode === '100755' || entry.mode === '120000' ? null : { program, problem: 'not executable' };
+	const found = await followPath(context.world.repository(repoOf(context)), sha, program);
+	if (found === null) return { program, problem: 'missing' };
+	// The tree can't tell what a link that leaves it names.
+	return found === 'outside' || found.mode === '100755' ? null : { program, problem: 'not executable' };
 }

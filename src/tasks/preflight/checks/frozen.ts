@@ -1,11 +1,13 @@
 import { type Sha, shortSha } from '../../../core/brand.ts';
 import { repoOf } from '../../contract.ts';
 import { type Check, finding } from '../check.ts';
+import { shipShaOf } from '../ship-sha.ts';
 
 interface Seen {
 	readonly onOrigin: boolean;
 	readonly main: Sha | null;
 	readonly mainIsIn: boolean;
+	/** Main contains what ships, whatever went on there since. */
 	readonly shipped: boolean;
 }
 
@@ -18,12 +20,12 @@ export const frozen: Check<Seen> = {
 		const sha = spec.frozen as Sha;
 		const main = (await repository.originRefs()).get(`refs/heads/${spec.mainBranch}`) ?? null;
 		const onOrigin = await repository.hasCommit(sha);
-		const shipped = main !== null && onOrigin && main !== sha && (await isShipped(sha, main));
-		return { onOrigin, main, shipped, mainIsIn: main !== null && onOrigin && (await repository.isAncestor(main, sha)) };
-
-		async function isShipped(ship: Sha, tip: Sha): Promise<boolean> {
-			return !(await repository.isAncestor(tip, ship)) && repository.isAncestor(ship, tip);
-		}
+		const mainIsIn = main !== null && onOrigin && (await repository.isAncestor(main, sha));
+		const isAhead = main !== null && onOrigin && !mainIsIn && (await repository.isAncestor(sha, main));
+		if (!isAhead) return { onOrigin, main, mainIsIn, shipped: false };
+		// Main that is ahead of QA's commit leaves no room for a re-pin on top of it: what ships must be in it already.
+		const ship = await shipShaOf(spec, context);
+		return { onOrigin, main, mainIsIn, shipped: ship !== null && (await repository.isAncestor(ship, main)) };
 	},
 	facts: ({ main }) => ({ main }),
 	judge: (spec, seen) => {

@@ -23,12 +23,12 @@ interface Service {
 	close(): void;
 }
 
-/** A chat service that answers every post with one status. */
-async function service(status: number): Promise<Service> {
+/** A chat service that answers every post with one status, after those of `first`, and leads a redirect back to itself. */
+async function service(status: number, first: readonly number[] = []): Promise<Service> {
 	const received: string[] = [];
 	const server = createServer(async (request, response) => {
-		received.push(await text(request));
-		response.writeHead(status).end();
+		received.push(`${request.method} ${await text(request)}`);
+		response.writeHead(first[received.length - 1] ?? status, { location: '/', 'retry-after': '0' }).end();
 	});
 	await new Promise<void>((resolve) => {
 		server.listen(0, '127.0.0.1', resolve);
@@ -76,7 +76,7 @@ function settingOf(shipped: ReleaseRecord, repository: Repository, { notify, env
 	const train = { ...base.train, notify, timeouts: { ...base.train.timeouts, probeMs: 5_000 } };
 	const world = { record: handle, fetchText, env, repository: () => repository, now: () => AT } as unknown as World;
 	const context = { ...toyContext(), config: { ...base, train }, world };
-	const change = { type: 'post', summary: 'post', slug: record.slug, webhooks: notify.length } as const;
+	const change = { type: 'post', summary: 'post', slug: record.slug, webhooks: notify.length, text: '' } as const;
 	return { handle, post: () => notes.run(change, context) };
 }
 
@@ -101,13 +101,29 @@ suite('notes: posting', (test) => {
 			},
 			async ({ handle, post }) => {
 				await post().finally(close);
-				const [slack, json] = services.map(({ received }) => JSON.parse(received[0] ?? '{}'));
+				const [slack, json] = services.map(({ received }) => JSON.parse((received[0] ?? '').replace('POST ', '')));
 				assert.match(
 					slack.text,
-					/^Release rel-.*\n\nharbor \([0-9a-f]{8}\)\n- after: echo sails > sails \([0-9a-f]{8}\)$/s,
+					/^\*Release rel-.*\*\n\n\*harbor\* \([0-9a-f]{8}\)\n• after: echo sails &gt; sails \([0-9a-f]{8}\)$/s,
 				);
 				assert.equal([json.schema, json.repos[0].commits.length], ['slipway.notes/1', 1]);
 				assert.is(handle.current().notesPostedAt, AT);
+			},
+		),
+	);
+	test(
+		'a service that asks for patience gets the notes once more, and a redirect is no success',
+		inSetting(
+			async () => {
+				services.splice(0, services.length, await service(200, [429, 429]), await service(302), await service(429));
+				return { notify: services.map(({ url }) => webhook({ url })), env: {} };
+			},
+			async ({ handle, post }) => {
+				const failure = await post()
+					.catch((error: unknown) => error)
+					.finally(close);
+				assert.is((failure as TaskFailure).finding.seen, 'webhook 2 (json): answers 302\nwebhook 3 (json): answers 429');
+				assert.equal([services.map(({ received }) => received.length), handle.current().notesPostedAt], [[3, 1, 4], null]);
 			},
 		),
 	);
@@ -127,7 +143,7 @@ suite('notes: posting', (test) => {
 				assert.instance(failure, TaskFailure);
 				const seen = ((failure as TaskFailure).finding.seen ?? '').split('\n');
 				assert.match(seen[0] ?? '', /^webhook 1 \(json\): does not answer: /);
-				assert.equal(seen.slice(1), ['webhook 2 (json): answers 404', 'webhook 3 (json): ABSENT is not set']);
+				assert.equal(seen.slice(1), ['webhook 2 (json): answers 404', 'webhook 3 (json, $ABSENT): ABSENT is not set']);
 				assert.not.match(seen[0] ?? '', /secret-path/);
 				assert.equal([services[2]?.received.length, handle.current().notesPostedAt], [1, null]);
 			},

@@ -14,12 +14,15 @@ export interface Asking {
 /** Asks on the terminal; returns for a yes that was given. Throws Refusal `not-confirmed` for everything else. */
 export async function confirm(session: Session, { question, preview, unasked, declined }: Asking): Promise<void> {
 	const { stdin, stderr } = session.streams;
-	if (!stdin.isTTY || !stderr.isTTY || session.options.json) {
-		refuse('not-confirmed', unasked.summary, { hint: unasked.hint });
-	}
+	if (!canAsk(session)) refuse('not-confirmed', unasked.summary, { hint: unasked.hint });
 	preview?.();
 	const { confirmTrain } = await import('../ui/confirm.ts');
 	// Nobody answers any more once a signal came; without it the question would stay open for ever.
 	const yes = await confirmTrain({ question, input: stdin, output: stderr, signal: session.stop });
 	if (!yes) refuse('not-confirmed', declined.summary, { hint: declined.hint });
+}
+
+/** Whether somebody sits at a terminal and sees what is asked. */
+export function canAsk({ streams: { stdin, stderr }, options }: Session): boolean {
+	return stdin.isTTY && stderr.isTTY && !options.json;
 }

@@ -8,6 +8,7 @@ import { holdsTrainLock } from '../io/train-lock.ts';
 import { openJournal } from '../runner/journal.ts';
 import { planReview } from '../runner/plan-review.ts';
 import { type RunResult, runGraph } from '../runner/run.ts';
+import { otpAsker } from './one-time-passwords.ts';
 import type { OpenedWorld } from './open-world.ts';
 import { openRunView } from './run-view.ts';
 import { printDiagnostics, type Session } from './session.ts';
@@ -43,6 +44,7 @@ export async function executeGraph(input: ExecuteInput): Promise<RunResult> {
 	const journal = await openJournal({ state: stateDir(config.dir), run, redact: session.redact });
 	const view = await openRunView(session);
 	opened.useGraph(graph);
+	opened.world.otp.askBy(otpAsker(session, view));
 	const onStop = () => view.stopping();
 	session.stop.addEventListener('abort', onStop);
 	try {
@@ -57,6 +59,7 @@ export async function executeGraph(input: ExecuteInput): Promise<RunResult> {
 		return await runGraph(graph, { run, jobs, journal, sink: view.sink, stop, isHeld, contextOf, ...held });
 	} finally {
 		session.stop.removeEventListener('abort', onStop);
+		opened.world.otp.askBy(null);
 		await view.close();
 		await journal.close();
 		if (lock.lost.aborted) printDiagnostics(session, { diagnostics: [LOCK_LOST] });

@@ -22,7 +22,9 @@ export async function notify(session: Session, config: Config, record: ReleaseRe
 		refuse('record-state', `${record.slug} is ${record.state}: only a shipped release is announced`, { hint });
 	}
 	if (webhooks.length === 0) {
-		refuse('usage', 'train.notify names no webhook', { hint: 'name one in release_repos.yml: docs/config.md, `train.notify`' });
+		refuse('usage', 'train.notify names no webhook', {
+			hint: 'name one in release_repos.yml: docs/config.md, `train.notify`',
+		});
 	}
 	const store = createFileStore(config.dir);
 	const opened = await openWorld({ session, config, record: recordHandle(store, record), by: session.by });

@@ -22,6 +22,7 @@ import type { ReleaseRecord } from '../record/types.ts';
 import { probeTask } from '../runner/probe.ts';
 import { createBuilds } from '../tasks/builds.ts';
 import type { TaskContext } from '../tasks/contract.ts';
+import { createOneTimePasswords } from '../tasks/publish/otp.ts';
 import type { RecordHandle, ShipShas, World } from '../tasks/world.ts';
 import type { Session } from './session.ts';
 
@@ -75,20 +76,7 @@ export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 	const bundler = createBundler(commands, env.PATH ?? '');
 	const registries = new Map<string, GemRegistry>();
 	let graph: Graph | null = null;
-	const reader: OpenedWorld['reader'] = (repo) => ({
-		config,
-		world,
-		repo,
-		signal: session.kill,
-		output: () => undefined,
-	});
-	const contextOf: OpenedWorld['contextOf'] = (node, output = () => undefined) => ({
-		config,
-		world,
-		repo: node.repo,
-		signal: node.irreversible ? new AbortController().signal : session.kill,
-		output: (stream, line) => output(stream, session.redact(line)),
-	});
+	const { reader, contextOf } = createContexts(input, () => world);
 	const world: World = {
 		repository: repositories.of,
 		workspaces,
@@ -97,6 +85,7 @@ export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 		facts: createFacts(),
 		bundler,
 		gemTool,
+		otp: createOneTimePasswords(),
 		registry: (url) => {
 			const known =
 				registries.get(url) ?? createGemRegistry(url, { timeoutMs: probeMs, retries: config.train.retries.probe });
@@ -128,6 +117,24 @@ export async function openWorld(input: WorldInput): Promise<OpenedWorld> {
 		repositories.close();
 	};
 	return { world, contextOf, reader, close, useGraph: (used) => (graph = used) };
+}
+
+/** What tasks and readers are given: the world, with secrets kept out of what they print. */
+function createContexts(
+	{ session, config }: WorldInput,
+	world: () => World,
+): Pick<OpenedWorld, 'reader' | 'contextOf'> {
+	return {
+		reader: (repo) => ({ config, world: world(), repo, signal: session.kill, output: () => undefined }),
+		contextOf: (node, output = () => undefined) => ({
+			config,
+			world: world(),
+			repo: node.repo,
+			// What can't be undone is never cut short (2-train.md §9).
+			signal: node.irreversible ? new AbortController().signal : session.kill,
+			output: (stream, line) => output(stream, session.redact(line)),
+		}),
+	};
 }
 
 function openRepositories(config: Config, tools: RepositoryTools & Pick<RepositoryInput, 'store' | 'bounds'>) {

@@ -52,7 +52,10 @@ export async function prepare(session: Session, options: PrepareOptions): Promis
 			const riding =
 				options.only && active ? [...new Set([...Object.keys(active.members).map(repoName), ...members])] : members;
 			if (riding.length === 0) {
-				say(session, `nothing to prepare: no ${config.train.releaseBranch} branch is ahead of ${config.train.mainBranch}`);
+				say(
+					session,
+					`nothing to prepare: no ${config.train.releaseBranch} branch is ahead of ${config.train.mainBranch}`,
+				);
 				return 0;
 			}
 			return await prepareMembers({ session, config, store, opened, active, riding }, { ...options, run, lost });

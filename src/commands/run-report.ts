@@ -32,7 +32,7 @@ export function reportOf({ config, graph, record, result, resume }: ReportInput)
 		elapsedMs: result.ms,
 		shipped: record ? shippedRows(config, record, result.settled) : [],
 		failures,
-		warnings: settled.filter(({ outcome, findings }) => outcome === 'done' && findings.length > 0).map(failureRow),
+		warnings: settled.filter(isWarning).map(failureRow),
 		live: finished ? [] : settled.filter(({ node, ...rest }) => isVisible({ kind: node.kind, ...rest })).map(liveRow),
 		notStarted: result.notStarted.filter((id) => graph.nodes.get(id)?.kind !== 'barrier'),
 		recordState: record?.state ?? null,
@@ -44,6 +44,11 @@ export function reportOf({ config, graph, record, result, resume }: ReportInput)
 export function isVisible({ kind, outcome, evidence }: Pick<TaskLog, 'kind' | 'outcome' | 'evidence'>): boolean {
 	const happened = outcome === 'done' || outcome === 'skipped';
 	return happened && VISIBLE_KINDS.has(kind) && evidence !== null && Object.keys(evidence).length > 0;
+}
+
+/** A failure that is none of the release's, or a command that a second signal stopped. */
+function isWarning({ outcome, findings }: Settlement): boolean {
+	return outcome === 'cancelled' || (outcome === 'done' && findings.length > 0);
 }
 
 function liveRow({ node, evidence }: Settlement): LiveRow {

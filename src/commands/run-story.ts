@@ -48,10 +48,7 @@ export interface Surroundings {
 }
 
 /** The release that a run was about; null for a run of none, or a damaged one. Pure. */
-export function releaseOf(
-	{ log }: Pick<KnownRun, 'log'>,
-	records: readonly ReleaseRecord[],
-): ReleaseRecord | null {
+export function releaseOf({ log }: Pick<KnownRun, 'log'>, records: readonly ReleaseRecord[]): ReleaseRecord | null {
 	// A train is named by its slug; a preparation by `prepare` and the slug.
 	const slug = log?.name.split(' ').at(-1);
 	return records.find((one) => one.slug === slug) ?? null;
@@ -77,6 +74,11 @@ export function storyOf(known: Extract<KnownRun, { log: RunLog }>, { runs, recor
 		notStarted: log.tasks
 			.filter((one) => one.outcome === 'not_started' && one.kind !== 'barrier')
 			.map(({ task }) => task),
-		resume: hasEnded && !madeGood && !over ? `slipway ${log.command}` : null,
+		resume: hasEnded && !madeGood && !over ? `slipway ${goingOn(log.command)}` : null,
 	};
+}
+
+/** A saved plan is good once: what goes on after one is the train itself. */
+function goingOn(command: string): string {
+	return command.startsWith('ship ') ? 'ship' : command;
 }

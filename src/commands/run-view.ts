@@ -8,6 +8,8 @@ export interface RunView {
 	readonly sink: EventSink;
 	/** Tells that a signal was taken, and what a second one would do. */
 	stopping(): void;
+	/** Makes room for a question to the person at the terminal; what is returned goes on. */
+	pause(): () => void;
 	/** Gives the terminal back; whatever happened. */
 	close(): Promise<void>;
 }
@@ -18,7 +20,11 @@ export interface RunView {
  */
 export async function openRunView(session: Session): Promise<RunView> {
 	const { options, streams, env, errPalette, redact } = session;
-	const told = { stopping: () => say(session, STOPPING), close: async () => undefined };
+	const told = {
+		stopping: () => say(session, STOPPING),
+		pause: () => () => undefined,
+		close: async () => undefined,
+	};
 	if (options.json) {
 		const sink = ndjsonView({ write: (text) => streams.stdout.write(text) });
 		return { ...told, sink: (event) => sink(redactJson(event, redact)) };
@@ -28,7 +34,26 @@ export async function openRunView(session: Session): Promise<RunView> {
 		const { liveView } = await import('../ui/live.ts');
 		return liveView({ stream: streams.stderr, palette: errPalette, now: Date.now });
 	}
-	return { ...told, sink: plainView({ write: (text) => streams.stderr.write(redact(text)), palette: errPalette }) };
+	const lines = createHeldLines((text) => streams.stderr.write(redact(text)));
+	return { ...told, pause: lines.pause, sink: plainView({ write: lines.write, palette: errPalette }) };
 }
 
 const STOPPING = 'stopping: what runs is finished first; a second signal also stops what can be begun again';
+
+/** Lines that wait while a question stands, so that none lands in the middle of the answer. */
+function createHeldLines(write: (text: string) => void): { write: (text: string) => void; pause: () => () => void } {
+	let held: string[] | null = null;
+	return {
+		write: (text) => {
+			if (held) held.push(text);
+			else write(text);
+		},
+		pause: () => {
+			held = [];
+			return () => {
+				write((held ?? []).join(''));
+				held = null;
+			};
+		},
+	};
+}

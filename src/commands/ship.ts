@@ -5,6 +5,7 @@ import { renderSummary } from '../ui/summary.ts';
 import { plural } from '../ui/terminal.ts';
 import { confirm } from './confirm.ts';
 import { executeGraph, newRunId } from './execute-graph.ts';
+import { announceQuestions } from './one-time-passwords.ts';
 import { openTrain, planTrain, type Train } from './open-train.ts';
 import type { OpenedWorld } from './open-world.ts';
 import { reportOf } from './run-report.ts';
@@ -62,6 +63,7 @@ async function shipTrain(train: Train, options: Shipping): Promise<number> {
 	if (saved) refuseMoved(saved, planned, train);
 	if (planned.findings.length > 0) throw new Refusal(planned.findings, 3);
 	if (pending(planned.plan).length > 0) await confirmTrain(train, planned.plan, options);
+	announceQuestions(session, planned.plan);
 	const { run, command, lost } = options;
 	const held = saved ? { saved: saved.plan } : {};
 	const result = await executeGraph({ session, config, opened, graph, run, command, jobs, lost, ...held });

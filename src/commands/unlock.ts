@@ -12,7 +12,9 @@ export async function unlock(session: Session, id: string): Promise<number> {
 		printJson(session, { schema: 'slipway.unlock/1', id, holder, run, command, startedAt });
 		return 0;
 	}
-	const whose = owner ? ` of ${owner.holder} (\`${owner.command}\`, run ${owner.run}, since ${readableTime(owner.startedAt)})` : '';
+	const whose = owner
+		? ` of ${owner.holder} (\`${owner.command}\`, run ${owner.run}, since ${readableTime(owner.startedAt)})`
+		: '';
 	const next = owner ? `; \`slipway report ${owner.run}\` tells how far it came` : '';
 	print(session, session.redact(`removed the lock ${id}${whose}${next}`));
 	return 0;

@@ -30,11 +30,14 @@ async function doLocked<T>(by: LockedBy, work: (lock: TrainLock) => Promise<T>):
 	const { takenOver } = lock;
 	if (takenOver) {
 		const { holder, pid, startedAt } = takenOver;
-		say(by.session, `taking over the lock of ${holder} (pid ${pid}, since ${readableTime(startedAt)}): that process is gone`);
+		say(
+			by.session,
+			`taking over the lock of ${holder} (pid ${pid}, since ${readableTime(startedAt)}): that process is gone`,
+		);
 	}
 	try {
 		if (takenOver) await dropWriterLock(by.config.dir);
-		await sweepLeftovers(folder);
+		await sweepLeftovers(folder, { afterKill: takenOver !== null });
 		return await work(lock);
 	} finally {
 		await lock.release();

@@ -71,7 +71,7 @@ function sections({ name, shape, described }: Section): string[] {
 		];
 	const properties = Object.entries(shape.properties ?? {});
 	const within = properties.filter(([, value]) => isNested(value));
-	const nested = within.flatMap(([key, value]) => nestedSections({ name: `${name}.${key}`, shape: value, described }));
+	const nested = within.flatMap(nestedIn(name, described));
 	return [table(properties, shape.required ?? []), ...nested];
 }
 
@@ -96,7 +96,19 @@ function variants({ name, shape, described }: Section): string[] {
 		const intro = `**\`strategy: ${strategy?.const ?? ''}\`** — ${strategy?.description ?? ''}\n`;
 		return keys.length > 0 ? `${intro}\n${table(keys, variant.required ?? [])}` : intro;
 	});
-	return [`### \`${name}\`\n`, ...tables];
+	return [`### \`${name}\`\n`, ...tables, ...mappingsWithin(shape.oneOf ?? []).flatMap(nestedIn(name, described))];
+}
+
+/** The mappings within variants, each once: variants share most of theirs. */
+function mappingsWithin(shapes: readonly Shape[]): readonly (readonly [string, Shape])[] {
+	const all = shapes
+		.flatMap(({ properties }) => Object.entries(properties ?? {}))
+		.filter(([, value]) => isNested(value));
+	return [...new Map(all.map((entry) => [JSON.stringify(entry), entry])).values()];
+}
+
+function nestedIn(name: string, described: Section['described']): (entry: readonly [string, Shape]) => string[] {
+	return ([key, shape]) => nestedSections({ name: `${name}.${key}`, shape, described });
 }
 
 /** The heading's anchor as GitHub makes it. */

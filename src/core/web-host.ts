@@ -1,3 +1,5 @@
+import { gitAddressOf } from './git-address.ts';
+
 /** Where people read a repository in a browser. */
 export interface WebHost {
 	readonly service: 'github' | 'gitlab';
@@ -5,16 +7,6 @@ export interface WebHost {
 	readonly url: string;
 }
 
-interface Address {
-	readonly host: string;
-	readonly path: string;
-}
-
-/** Hosts that speak ssh on the port of https, and where their pages are. */
-const SSH_ALIASES: ReadonlyMap<string, string> = new Map([
-	['ssh.github.com', 'github.com'],
-	['altssh.gitlab.com', 'gitlab.com'],
-]);
 /** What a segment may hold; anything else would have to be escaped in each place that shows the address. */
 const SEGMENT = /^[A-Za-z0-9._~-]+$/;
 
@@ -24,7 +16,7 @@ const SEGMENT = /^[A-Za-z0-9._~-]+$/;
  * every other host, whose pages nobody knows the form of. Users and passwords are left out. Pure.
  */
 export function webHostOf(origin: string): WebHost | null {
-	const address = addressOf(origin);
+	const address = gitAddressOf(origin);
 	if (address === null) return null;
 	const service = serviceOf(address.host);
 	const segments = address.path
@@ -34,26 +26,11 @@ export function webHostOf(origin: string): WebHost | null {
 		.filter((segment) => segment !== '');
 	const isRepository = service === 'github' ? segments.length === 2 : segments.length >= 2;
 	if (service === null || !isRepository || !segments.every((segment) => isPlain(segment))) return null;
-	return { service, url: `https://${address.host}/${segments.join('/')}` };
+	return { service, url: `${address.scheme}://${address.host}/${segments.join('/')}` };
 }
 
 function isPlain(segment: string): boolean {
 	return SEGMENT.test(segment) && segment !== '.' && segment !== '..';
-}
-
-function addressOf(origin: string): Address | null {
-	const scpLike = /^(?:[^/@\s]+@)?([A-Za-z0-9.-]+):(?!\/\/)(.+)$/.exec(origin);
-	if (scpLike) return { host: pagesOf(scpLike[1] ?? ''), path: scpLike[2] ?? '' };
-	const url = URL.parse(origin);
-	if (url === null || !/^(?:https?|ssh|git|git\+ssh):$/.test(url.protocol)) return null;
-	// The port of ssh says nothing about that of the pages.
-	const host = url.protocol === 'https:' ? url.host : pagesOf(url.hostname);
-	return { host, path: url.pathname };
-}
-
-function pagesOf(host: string): string {
-	const lower = host.toLowerCase();
-	return SSH_ALIASES.get(lower) ?? lower;
 }
 
 function serviceOf(host: string): WebHost['service'] | null {

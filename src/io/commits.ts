@@ -4,6 +4,7 @@ import type { CommandResult } from './command.ts';
 import type { Facts } from './facts.ts';
 import { yesOrNo } from './git.ts';
 import { type GitObject, type ObjectReader, parseTree, type TreeEntry } from './objects.ts';
+import { createTurns, type InTurn } from './turns.ts';
 
 /** What commits hold and how they relate: facts that never change, each read once. */
 export interface Commits {
@@ -93,17 +94,6 @@ async function findCommit(sha: Sha, { prepared, objects, fetch }: CommitTools, i
 		await fetch();
 		return isHere();
 	});
-}
-
-type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
-
-function createTurns(): InTurn {
-	let last: Promise<unknown> = Promise.resolve();
-	return (work) => {
-		const mine = last.then(work, work);
-		last = mine;
-		return mine;
-	};
 }
 
 const NEAR = 64;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { unpackTar } from 'modern-tar';
@@ -6,6 +5,7 @@ import { unpackTar } from 'modern-tar';
 import { parseDocument } from 'yaml';
 import { Unreadable } from '../core/diagnostic.ts';
 import { filledText, is, isObject, listOf, openObject, optional, shaped, text } from '../core/shape.ts';
+import { sha256 } from './artifacts.ts';
 import { readBytesIfExists } from './files.ts';
 
 export interface GemDependency {
@@ -67,9 +67,9 @@ async function checkParts(parts: Parts): Promise<void> {
 	if (!parts.has('checksums.yaml.gz')) return;
 	const checksums = readYaml((await unzipPart(parts, 'checksums.yaml.gz')).toString('utf8'));
 	const named = isObject(checksums) && isObject(checksums.SHA256) ? checksums.SHA256 : {};
-	for (const [name, sha256] of Object.entries(named)) {
+	for (const [name, wanted] of Object.entries(named)) {
 		const part = parts.get(name);
-		if (part === undefined || digest(part) !== sha256) throw new Error(`${name} is not the one of checksums.yaml.gz`);
+		if (part === undefined || sha256(part) !== wanted) throw new Error(`${name} is not the one of checksums.yaml.gz`);
 	}
 }
 
@@ -77,13 +77,9 @@ async function fileDigests(tar: Buffer): Promise<ReadonlyMap<string, string>> {
 	const files = new Map<string, string>();
 	for (const { header, data } of await unpackTar(tar, { strict: true })) {
 		if (header.type === 'directory') continue;
-		files.set(header.name, digest(data ?? Buffer.from(`-> ${header.linkname ?? ''}`)));
+		files.set(header.name, sha256(data ?? Buffer.from(`-> ${header.linkname ?? ''}`)));
 	}
 	return files;
-}
-
-function digest(bytes: Uint8Array): string {
-	return createHash('sha256').update(bytes).digest('hex');
 }
 
 interface Metadata {

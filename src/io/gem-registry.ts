@@ -10,6 +10,7 @@ import {
 	refuseUnlessAbsent,
 	registrySite,
 } from './registry-site.ts';
+import { createTurns } from './turns.ts';
 
 export type Interface = 'compact-index' | 'versions-api';
 
@@ -77,15 +78,5 @@ export function createGemRegistry(url: string, options: RegistryOptions): GemReg
 		pushHostReachable: () => fetchReachable(site),
 		downloadGem: (file) => fetchGemFile(site, file),
 		findGem: (file) => fetchGemFileIfServed(site, file),
-	};
-}
-
-/** Runs one piece of work after the other. */
-function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
-	let last: Promise<unknown> = Promise.resolve();
-	return (work) => {
-		const mine = last.then(work, work);
-		last = mine;
-		return mine;
 	};
 }

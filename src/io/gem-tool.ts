@@ -7,14 +7,19 @@ export interface GemRunOptions {
 	readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
 }
 
+export interface GemPushOptions extends GemRunOptions {
+	/** A one-time password: lent to this one process by its environment, as arguments are seen by everyone. */
+	readonly otp: string | null;
+}
+
 export interface GemTool {
 	/** `gem build`, or the repository's own command, dated by the commit so that the bytes repeat. */
 	build(dir: string, input: BuildInput, options: GemRunOptions): Promise<CommandResult>;
 	/**
 	 * `gem push` of one file. The key is RubyGems' own business: its environment or credentials file; so is
-	 * the one-time password in GEM_HOST_OTP_CODE. Says with `--verbose` what the server's status was.
+	 * the one-time password in GEM_HOST_OTP_CODE, where `otp` gives none. Says with `--verbose` what the server's status was.
 	 */
-	push(file: string, registry: string, options: GemRunOptions): Promise<CommandResult>;
+	push(file: string, registry: string, options: GemPushOptions): Promise<CommandResult>;
 }
 
 export interface BuildInput {
@@ -38,7 +43,11 @@ export function createGemTool(commands: CommandRunner): GemTool {
 				env: { SOURCE_DATE_EPOCH: String(input.epochSeconds), RUBYOPT: UTF_8 },
 				...options,
 			}),
-		push: (file, registry, options) =>
-			commands.run({ argv: ['gem', 'push', '--verbose', '--host', registry, file], ...options }),
+		push: (file, registry, { otp, ...options }) =>
+			commands.run({
+				argv: ['gem', 'push', '--verbose', '--host', registry, file],
+				env: otp === null ? {} : { GEM_HOST_OTP_CODE: otp },
+				...options,
+			}),
 	};
 }

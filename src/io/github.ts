@@ -131,7 +131,8 @@ async function openClient(place: GitHubPlace, { env, timeoutMs, retries }: GitHu
 			fetch: (url: string, init: RequestInit) => fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
 		},
 		retry: { retries, retryAfterBaseValue: PAUSE_MS },
-		throttle: { onRateLimit: waits, onSecondaryRateLimit: waits },
+		// Limits are a server's own: its name keeps apart what would otherwise wait for one another.
+		throttle: { id: apiUrlOf(place, env), onRateLimit: waits, onSecondaryRateLimit: waits },
 		// It would speak on our stderr in the middle of a view.
 		log: { debug: silent, info: silent, warn: silent, error: silent },
 	});

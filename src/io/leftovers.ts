@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { errorCode } from './files.ts';
 import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
@@ -31,19 +31,21 @@ export function childrenOf(starter: Starter): Leftover[] {
 }
 
 /**
- * Removes the lock files that a killed git left in Slipway's own repositories, the packs that it did
- * not finish, what is half made, and the temporary files of torn writes. To be called with the train's lock held.
+ * Removes the lock files that a killed git left in Slipway's own repositories, what is half made, and the
+ * temporary files of torn writes; after a kill also git's halves of objects, which stop nobody and only
+ * take room. To be called with the train's lock held.
  * Nothing goes that a living process may still want: with a child of another Slipway alive there (a
  * `status` reads beside a train), or where nobody can tell, only what is older than any command of ours.
  */
-export async function sweepLeftovers(state: string): Promise<void> {
+export async function sweepLeftovers(state: string, { afterKill }: { readonly afterKill: boolean }): Promise<void> {
 	const own = idOf(ownIdentity());
 	const alone = canSeeProcesses() && !markedProcesses().some((seen) => seen.state === state && seen.startedBy !== own);
 	const before = alone ? Date.now() : Date.now() - LONGEST_COMMAND_MS;
 	const repos = (await namesIn(join(state, 'repos'))).map((name) => join(state, 'repos', name));
-	const debris = repos.map((repo) => (repo.endsWith(HALF_MADE) ? [repo] : debrisOfGit(repo)));
+	const debris = repos.map((repo) => (repo.endsWith(HALF_MADE) ? [repo] : gitLocks(repo)));
 	const torn = [state, join(state, 'records'), ...repos].map(tornWrites);
-	const found = (await Promise.all([...debris, ...torn])).flat();
+	const halves = afterKill ? repos.map(halfObjects) : [];
+	const found = (await Promise.all([...debris, ...torn, ...halves])).flat();
 	await Promise.all(found.map((path) => removeIfOlder(path, before)));
 }
 
@@ -94,15 +96,20 @@ function readProcess(pid: string, file: 'environ' | 'cmdline'): string[] {
 }
 
 /** Lock files lie beside what they lock: settings, refs and the index of a work tree. Objects have none. */
-async function debrisOfGit(gitDir: string): Promise<string[]> {
+async function gitLocks(gitDir: string): Promise<string[]> {
 	const isLock = (name: string) => name.endsWith('.lock');
 	const top = (await namesIn(gitDir)).filter(isLock).map((name) => join(gitDir, name));
 	const deep = ['refs', 'worktrees'].map(async (folder) =>
 		(await namesIn(join(gitDir, folder), { recursive: true })).filter(isLock).map((name) => join(gitDir, folder, name)),
 	);
-	const packs = join(gitDir, 'objects', 'pack');
-	const torn = (await namesIn(packs)).filter((name) => name.startsWith('tmp_')).map((name) => join(packs, name));
-	return [...top, ...(await Promise.all(deep)).flat(), ...torn];
+	return [...top, ...(await Promise.all(deep)).flat()];
+}
+
+/** Objects and packs that were being written: their names say so until they are whole. */
+async function halfObjects(gitDir: string): Promise<string[]> {
+	const folder = join(gitDir, 'objects');
+	const names = await namesIn(folder, { recursive: true });
+	return names.filter((name) => basename(name).startsWith('tmp_')).map((name) => join(folder, name));
 }
 
 /** Those of processes that are gone: their names end in the pid. */

@@ -6,8 +6,8 @@ import { type Diagnostic, Refusal, refuse, Unreadable } from '../core/diagnostic
 import { readableTime } from '../core/moment.ts';
 import { count, filledText, moment, nullable, object, oneOf, type Shape, shapedJson, text } from '../core/shape.ts';
 import { errorCode, readIfExists, removeFile, writeAtomic } from './files.ts';
-import { STALE_MS, startHeartbeat, withFileLock } from './lock.ts';
 import { childrenOf, type Leftover } from './leftovers.ts';
+import { STALE_MS, startHeartbeat, withFileLock } from './lock.ts';
 import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /**

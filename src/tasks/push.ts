@@ -1,4 +1,5 @@
-import { lastWords } from '../io/command.ts';
+import { shortSha } from '../core/brand.ts';
+import { type CommandResult, ending, lastWords } from '../io/command.ts';
 import type { RefUpdate } from '../io/git.ts';
 import { repoOf, type TaskContext, TaskFailure } from './contract.ts';
 
@@ -19,13 +20,18 @@ export async function pushAndCheck(
 		...(timeoutMs === undefined ? {} : { timeoutMs }),
 	});
 	if (result.exitCode === 0) return;
-	throw new TaskFailure(
-		{
-			code: 'push-refused',
-			summary: `${update.ref} of ${repository.name} was not moved to ${update.sha.slice(0, 8)}`,
-			seen: lastWords(result),
-			hint: 'nothing was overwritten; see what moved it, then run the same command again',
-		},
-		result,
-	);
+	const summary = `${update.ref} of ${repository.name} was not moved to ${shortSha(update.sha)} (${ending(result)})`;
+	const seen = lastWords(result);
+	throw new TaskFailure({ code: 'push-refused', summary, seen, hint: hintFor(result) }, result);
+}
+
+/** How git says that the ref is not where it was seen. */
+const MOVED = /stale info|fetch first|non-fast-forward|cannot lock ref|already exists/i;
+
+/** A ref that moved, a remote that said no, and a connection that broke: three things to look at. */
+function hintFor(result: CommandResult): string {
+	const said = lastWords(result, 40) + result.stdout.toString('utf8');
+	if (MOVED.test(said)) return 'nothing was overwritten; see what moved it, then run the same command again';
+	if (/\[remote rejected\]/.test(said)) return 'correct what the remote says, then run the same command again';
+	return 'run the same command again: it looks first whether the push arrived';
 }

@@ -39,7 +39,10 @@ export async function runInWorkspace(command: UserCommand, context: TaskContext)
 }
 
 /** The failed task that a command of the repository makes of an exit code. */
-export function commandFailure(command: UserCommand, result: CommandResult): TaskFailure {
+export function commandFailure(command: UserCommand, result: CommandResult, hint?: string): TaskFailure {
 	const summary = `${command.key} failed: ${command.argv.join(' ')} (${ending(result)})`;
-	return new TaskFailure({ code: 'command-failed', summary, seen: lastWords(result) }, result);
+	return new TaskFailure(
+		{ code: 'command-failed', summary, seen: lastWords(result), ...(hint === undefined ? {} : { hint }) },
+		result,
+	);
 }

@@ -12,6 +12,7 @@ import type { Readings } from '../io/readings.ts';
 import type { Repository } from '../io/repository.ts';
 import type { Workspaces } from '../io/workspace.ts';
 import type { BuiltGem, RecordResult, ReleaseRecord } from '../record/types.ts';
+import type { OneTimePasswords } from './publish/otp.ts';
 
 /** All that tasks may touch, opened once for a run. */
 export interface World {
@@ -23,6 +24,7 @@ export interface World {
 	readonly facts: Facts;
 	readonly bundler: Bundler;
 	readonly gemTool: GemTool;
+	readonly otp: OneTimePasswords;
 	readonly registry: (url: string) => GemRegistry;
 	readonly fetchText: typeof fetchText;
 	readonly github: GitHub;

@@ -16,6 +16,8 @@ interface FrameRendererOptions {
 	readonly stream: NodeJS.WriteStream;
 	readonly palette: Palette;
 	readonly now: () => number;
+	/** Gives the renderer to the view, which alone knows when a person is asked something. */
+	readonly mounted: (renderer: FrameRenderer) => void;
 }
 
 /** listr2's default renderer draws every task in turn and clips to the last ones; this one draws frames. */
@@ -34,9 +36,22 @@ class FrameRenderer {
 	}
 
 	render(): void {
+		this.#options.mounted(this);
+		this.resume();
+	}
+
+	resume(): void {
 		this.#screen = openScreen(this.#options.stream);
 		this.#timer = setInterval(() => this.#draw(), FRAME_MS).unref();
 		this.#draw();
+	}
+
+	/** Takes the last frame off the terminal, and gives that back. */
+	pause(): void {
+		clearInterval(this.#timer);
+		this.#screen?.draw([]);
+		this.#screen?.close();
+		this.#screen = null;
 	}
 
 	end(): void {
@@ -65,6 +80,8 @@ export interface LiveView {
 	readonly sink: EventSink;
 	/** Shows that a signal was taken. */
 	stopping(): void;
+	/** Makes room for a question to the person there; what is returned goes on. */
+	pause(): () => void;
 	close(): Promise<void>;
 }
 
@@ -78,6 +95,10 @@ export function liveView({ stream, palette, now }: LiveOptions): LiveView {
 	const gates = createGates();
 	const over = Promise.withResolvers<void>();
 	let mirror: Promise<unknown> = Promise.resolve();
+	let renderer: FrameRenderer | null = null;
+	const mounted = (made: FrameRenderer) => {
+		renderer = made;
+	};
 
 	const begin = (event: Extract<RunEvent, { type: 'run.started' }>) => {
 		const tasks = event.tasks.map(({ id }) => mirrorTask(id, gates));
@@ -88,7 +109,7 @@ export function liveView({ stream, palette, now }: LiveOptions): LiveView {
 			collectErrors: true,
 			registerSignalListeners: false,
 			renderer: FrameRenderer,
-			rendererOptions: { state, stream, palette, now },
+			rendererOptions: { state, stream, palette, now, mounted },
 		}).run();
 	};
 	return {
@@ -101,6 +122,10 @@ export function liveView({ stream, palette, now }: LiveOptions): LiveView {
 		},
 		stopping() {
 			state.stopping = true;
+		},
+		pause() {
+			renderer?.pause();
+			return () => renderer?.resume();
 		},
 		async close() {
 			gates.closeAll();

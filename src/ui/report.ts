@@ -12,7 +12,7 @@ export interface RunReport {
 	/** One row a repository that is now where the train wanted it. */
 	readonly shipped: readonly ShippedRow[];
 	readonly failures: readonly FailureRow[];
-	/** Tasks that failed without stopping the run: nothing of the release is missing. */
+	/** Tasks that failed without stopping the run, and those that a second signal stopped half-way. */
 	readonly warnings: readonly FailureRow[];
 	/** What production holds now, because of this run or an earlier one of the same train. */
 	readonly live: readonly LiveRow[];

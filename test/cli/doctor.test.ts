@@ -76,6 +76,11 @@ suite('doctor', (test) => {
 		assert.match(well.ready.stdout, /✔ every command exists and is executable at the frozen SHA/);
 	});
 
+	test('what an app says now is noted, and is no finding', () => {
+		for (const { stdout } of [well.early, well.ready])
+			assert.match(stdout, /^· harbor: http:\/\/127\.0\.0\.1:\d+\/production\/harbor\/up answers 503$/m);
+	});
+
 	test('drift past the frozen SHA is a finding: exit 3', () => {
 		assert.is(well.drifted.code, 3);
 		assert.equal(

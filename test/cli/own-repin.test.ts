@@ -48,7 +48,8 @@ async function resumeElsewhere() {
 	await stage.must(0, ['prepare', '--yes']);
 	const frozen = await tips(stage);
 	const lock = (await show(fleet, { repo: 'turf', ref: 'release', path: 'Gemfile.lock' })) ?? '';
-	const foreign = (files: Record<string, string>) => () => pushCommit(fleet, { repo: 'turf', branch: 'release', files });
+	const foreign = (files: Record<string, string>) => () =>
+		pushCommit(fleet, { repo: 'turf', branch: 'release', files });
 	const bundleOnly = { 'Gemfile.lock': `${lock}\n` };
 	const beforePublish = await shipWhile(stage, 'turf', foreign(bundleOnly));
 	await fail(fleet, GATE);

@@ -23,7 +23,11 @@ async function refused(stage: Stage, args: readonly string[] = []): Promise<Refu
 }
 
 /** While a ref of an origin is somewhere else. */
-async function whileAt(stage: Stage, at: { repo: string; ref: string }, move: () => Promise<unknown>): Promise<Refused> {
+async function whileAt(
+	stage: Stage,
+	at: { repo: string; ref: string },
+	move: () => Promise<unknown>,
+): Promise<Refused> {
 	const sha = await originRef(stage.fleet, at.repo, at.ref);
 	await move();
 	const told = await refused(stage);

@@ -93,8 +93,9 @@ suite('ship PLAN: exactly that plan, once', (test) => {
 			await fail(on.fleet, { command: 'test', repo: 'turf' });
 			const stopped = await on.must(1, ['ship', PLAN, '--yes']);
 			assert.match(stopped.stdout, /Resume +slipway ship\n/);
+			assert.match((await on.must(0, ['report'])).stdout, /Resume +slipway ship\n/);
 			await mend(on.fleet, { command: 'test', repo: 'turf' });
-			assert.match((await refused(on)).stderr, /was begun by run \S+ at \S+, which failed: a plan is good once/);
+			assert.match((await refused(on)).stderr, /was begun by run \S+ at [^,]+, which failed: a plan is good once/);
 			await on.must(0, ['ship', '--yes']);
 			assert.is(on.server.pushes().length, before + on.fleet.gems.length);
 		}));

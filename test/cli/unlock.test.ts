@@ -61,7 +61,7 @@ suite('unlock', (test) => {
 
 	test('doctor: a dead train that left its lock is told', () => {
 		assert.is(dead.doctor.code, 0);
-		assert.match(dead.doctor.stdout, /! no train holds the lock: a dead one left it/);
+		assert.match(dead.doctor.stdout, /! a dead train left its lock; the next one takes it over/);
 		assert.match(dead.doctor.stderr, /warning\[locked\]: a dead train left its lock/);
 	});
 

@@ -49,7 +49,11 @@ const REFUSED: readonly (readonly [rule: string, text: string, brief: string])[]
 	['a page of another host', smoked('{ path: //h/up }'), 'bad-value 1:104 //h/up'],
 	['a status that is none', smoked('{ status: 99 }'), 'bad-value 1:106 99'],
 	['a text to look for that is empty', smoked('{ body: "" }'), 'bad-value 1:104 ""'],
-	['a revision at two places', smoked('{ revision: { header: X-A, json: a } }'), 'bad-value 1:108 { header: X-A, json: a }'],
+	[
+		'a revision at two places',
+		smoked('{ revision: { header: X-A, json: a } }'),
+		'bad-value 1:108 { header: X-A, json: a }',
+	],
 	['a revision at no place', smoked('{ revision: {} }'), 'bad-value 1:108 {}'],
 	['a revision at an unknown place', smoked('{ revision: { cookie: a } }'), 'unknown-key 1:110 cookie'],
 	['a revision in a word', smoked('{ revision: header }'), 'bad-value 1:108 header'],
@@ -148,7 +152,10 @@ apps:
 			body: 'ok',
 		});
 		assert.equal(pageOf('{ revision: body }'), { ...up, revision: { in: 'body' } });
-		assert.equal(pageOf('{ revision: { header: X-Revision } }'), { ...up, revision: { in: 'header', name: 'X-Revision' } });
+		assert.equal(pageOf('{ revision: { header: X-Revision } }'), {
+			...up,
+			revision: { in: 'header', name: 'X-Revision' },
+		});
 		assert.equal(pageOf('{ revision: { json: build.sha } }'), { ...up, revision: { in: 'json', key: 'build.sha' } });
 	});
 

@@ -13,6 +13,8 @@ const KNOWN: readonly (readonly [origin: string, url: string])[] = [
 	['github.com:studio/harbor', GITHUB],
 	['ssh://git@GitHub.com:22/studio/harbor.git', GITHUB],
 	['ssh://git@ssh.github.com:443/studio/harbor.git', GITHUB],
+	['https://www.github.com/studio/harbor', GITHUB],
+	['http://gitlab.example.test:8080/a/b', 'http://gitlab.example.test:8080/a/b'],
 	['git://github.com/studio/harbor.git', GITHUB],
 	['https://gitlab.com/studio/apps/harbor.git', GITLAB],
 	['git@gitlab.com:studio/apps/harbor.git', GITLAB],
@@ -37,8 +39,10 @@ const UNKNOWN = [
 ];
 
 suite('webHostOf', (test) => {
-	for (const [origin, url] of KNOWN) test(`${origin} has its pages at ${url}`, () => assert.is(webHostOf(origin)?.url, url));
-	for (const origin of UNKNOWN) test(`"${origin}" has no pages that are known`, () => assert.is(webHostOf(origin), null));
+	for (const [origin, url] of KNOWN)
+		test(`${origin} has its pages at ${url}`, () => assert.is(webHostOf(origin)?.url, url));
+	for (const origin of UNKNOWN)
+		test(`"${origin}" has no pages that are known`, () => assert.is(webHostOf(origin), null));
 	test('each service has its own form of a page', () => {
 		const github = webHostOf(GITHUB);
 		const gitlab = webHostOf(GITLAB);

@@ -165,7 +165,9 @@ suite('repository: remotes', (test) => {
 			const origin = await startFaultServer((request, response) => {
 				const isAway = refusals > 0;
 				refusals -= 1;
-				const page = request.url?.startsWith('/harbor.git/info/refs') ? `${first}\trefs/heads/main\n` : 'ref: refs/heads/main\n';
+				const page = request.url?.startsWith('/harbor.git/info/refs')
+					? `${first}\trefs/heads/main\n`
+					: 'ref: refs/heads/main\n';
 				response.writeHead(isAway ? 503 : 200, { 'content-type': 'text/plain' }).end(isAway ? '' : page);
 			});
 			await git(checkout, 'remote', 'set-url', 'origin', `${origin.url}/harbor.git`);

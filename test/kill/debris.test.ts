@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { ownIdentity } from '../../src/io/process-identity.ts';
 import { output } from '../support/process.ts';
 import { suite } from '../support/suite.ts';
 import { type Arena, stateOf } from './arena.ts';
@@ -38,6 +39,8 @@ function leaveGitLocks(arena: Arena): void {
 	}
 	writeFileSync(join(gitDir, 'worktrees', 'harbor', 'index.lock'), '');
 	writeFileSync(join(gitDir, 'objects', 'pack', 'tmp_pack_h4lf'), 'PACK');
+	mkdirSync(join(gitDir, 'objects', 'ab'), { recursive: true });
+	writeFileSync(join(gitDir, 'objects', 'ab', 'tmp_obj_h4lf'), '');
 }
 
 /** What `git worktree add` leaves when it is killed in its first moments: an entry that is locked, and half a tree. */
@@ -57,6 +60,13 @@ async function leaveHalfWorkspace(arena: Arena): Promise<void> {
 	rmSync(join(gitDir, 'worktrees', entry, 'index'));
 	rmSync(join(path, '.git'));
 	rmSync(join(path, 'Gemfile'));
+}
+
+/** The lock of the train that was killed. */
+function leaveLock(arena: Arena): void {
+	const moment = { startedAt: new Date().toISOString(), run: 'killed', command: 'ship', holder: 'ada@harbor' };
+	const owner = { schema: 'slipway.lock/1', id: '0badcafe', ...moment, ...ownIdentity(), pid: DEAD_PID };
+	writeFileSync(join(stateOf(arena.fleet), 'train.lock.json'), JSON.stringify(owner));
 }
 
 function leaveTornFiles(arena: Arena): void {
@@ -79,6 +89,7 @@ suite('debris: what a kill leaves in .slipway stops nobody', (test) => {
 	const shipsAfter = (leave: (arena: Arena) => void | Promise<void>) =>
 		inArena(async (arena) => {
 			await leave(arena);
+			leaveLock(arena);
 			const { attempts, said } = await resume(arena, SHIP);
 			assert.is(attempts, 1, said.join('\n'));
 			assert.equal((await readOutcome(arena)).litter, []);

@@ -11,6 +11,7 @@ const SHIP = ['ship', '--yes'];
 const TRAINS = Number(process.env.KILL_TRAINS ?? 2);
 const SEED = Number(process.env.KILL_SEED ?? randomInt(2 ** 31));
 const KILLS = 3;
+
 /** Numbers from 0 up to 1, the same for the same seed: a linear congruence is random enough for moments. */
 function createRandom(seed: number): () => number {
 	let state = seed;

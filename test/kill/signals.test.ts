@@ -113,6 +113,7 @@ suite('signals', (test) => {
 			assert.is(ended.code, 143, ended.stderr);
 			const settled = await outcomes(arena);
 			assert.ok(Object.values(settled).includes('cancelled'), JSON.stringify(settled));
+			assert.match(ended.stdout, /⚠ gate:harbor {2}test_cmd failed: bin\/test \(cancelled\)/);
 			await assertEndWritten(arena, 'cancelled');
 			assertAllEnded(arena);
 		}),

@@ -168,17 +168,25 @@ suite('notes: bodies', (test) => {
 
 suite('notes: pages', (test) => {
 	test('no line is lost without a word, and no page is too long or half a character', () => {
-		const line = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 80 }).map((text) => text.replaceAll('\n', ' ')), fc.constant(''));
+		const line = fc.oneof(
+			fc.string({ unit: 'grapheme', maxLength: 80 }).map((text) => text.replaceAll('\n', ' ')),
+			fc.constant(''),
+		);
 		fc.assert(
-			fc.property(fc.array(line, { maxLength: 60 }), fc.integer({ min: 40, max: 300 }), fc.integer({ min: 1, max: 4 }), (lines, size, most) => {
-				const told = pages(lines, size, most);
-				assert.ok(told.length >= 1 && told.length <= most);
-				for (const page of told) assert.ok(page.length <= size && page.isWellFormed(), JSON.stringify(page));
-				const kept = told.join('\n').split('\n');
-				const missing = Number(/^… and (\d+) more lines$/.exec(kept.at(-1) ?? '')?.[1] ?? 0);
-				const shown = (missing > 0 ? kept.slice(0, -1) : kept).filter((text) => text !== '');
-				assert.is(shown.length + missing, lines.filter((text) => text !== '').length);
-			}),
+			fc.property(
+				fc.array(line, { maxLength: 60 }),
+				fc.integer({ min: 40, max: 300 }),
+				fc.integer({ min: 1, max: 4 }),
+				(lines, size, most) => {
+					const told = pages(lines, size, most);
+					assert.ok(told.length >= 1 && told.length <= most);
+					for (const page of told) assert.ok(page.length <= size && page.isWellFormed(), JSON.stringify(page));
+					const kept = told.join('\n').split('\n');
+					const missing = Number(/^… and (\d+) more lines$/.exec(kept.at(-1) ?? '')?.[1] ?? 0);
+					const shown = (missing > 0 ? kept.slice(0, -1) : kept).filter((text) => text !== '');
+					assert.is(shown.length + missing, lines.filter((text) => text !== '').length);
+				},
+			),
 		);
 	});
 	test('a line that is longer than a page is cut, and that shows', () => {

@@ -85,7 +85,7 @@ const webhook = (over: Partial<Webhook>): Webhook => ({ type: 'json', url: null,
 suite('notes: posting', (test) => {
 	const services: Service[] = [];
 	const opened = async (...statuses: number[]) => {
-		services.splice(0, services.length, ...(await Promise.all(statuses.map(service))));
+		services.splice(0, services.length, ...(await Promise.all(statuses.map((status) => service(status)))));
 		return services;
 	};
 	const close = () => {
@@ -122,8 +122,14 @@ suite('notes: posting', (test) => {
 				const failure = await post()
 					.catch((error: unknown) => error)
 					.finally(close);
-				assert.is((failure as TaskFailure).finding.seen, 'webhook 2 (json): answers 302\nwebhook 3 (json): answers 429');
-				assert.equal([services.map(({ received }) => received.length), handle.current().notesPostedAt], [[3, 1, 4], null]);
+				assert.is(
+					(failure as TaskFailure).finding.seen,
+					'webhook 2 (json): answers 302\nwebhook 3 (json): answers 429',
+				);
+				assert.equal(
+					[services.map(({ received }) => received.length), handle.current().notesPostedAt],
+					[[3, 1, 4], null],
+				);
 			},
 		),
 	);

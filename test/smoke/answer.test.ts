@@ -27,7 +27,13 @@ function asking(timeouts: { readonly probeMs?: number; readonly smokeMs?: number
 	return { context: { ...toys, config: { ...base, train }, world, signal: signal ?? toys.signal }, lines };
 }
 
-const question = (url: string, more: Partial<Question> = {}): Question => ({ url, status: 200, body: null, revision: null, ...more });
+const question = (url: string, more: Partial<Question> = {}): Question => ({
+	url,
+	status: 200,
+	body: null,
+	revision: null,
+	...more,
+});
 
 async function told(url: string, more: Partial<Question> = {}): Promise<Answer> {
 	return askIfUp(question(url, more), asking().context);

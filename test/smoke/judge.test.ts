@@ -34,12 +34,23 @@ const UP_ANSWERS: readonly (readonly [rule: string, question: Question, reply: R
 	['a page that holds the text', { ...UP, body: 'all good' }, reply(200, { body: '<p>all good</p>' }), 'answers 200'],
 	['a page that is the commit', at(BODY), reply(200, { body: `${SHIP}\n` }), 'answers 200 at 55555555'],
 	['a header that is the commit', at(HEADER), reply(200, {}, { 'x-revision': SHIP }), 'answers 200 at 55555555'],
-	['its first digits, in capitals', at(BODY), reply(200, { body: SHIP.slice(0, 7).toUpperCase() }), 'answers 200 at 55555555'],
+	[
+		'its first digits, in capitals',
+		at(BODY),
+		reply(200, { body: SHIP.slice(0, 7).toUpperCase() }),
+		'answers 200 at 55555555',
+	],
 	['a nested value of its JSON', at(JSON_KEY), reply(200, page({ build: { sha: SHIP } })), 'answers 200 at 55555555'],
 	['a key with a dot in it', at(JSON_KEY), reply(200, page({ 'build.sha': SHIP })), 'answers 200 at 55555555'],
 ];
 
-const DOWN_ANSWERS: readonly (readonly [rule: string, question: Question, reply: Reply, said: string, hint: RegExp | null])[] = [
+const DOWN_ANSWERS: readonly (readonly [
+	rule: string,
+	question: Question,
+	reply: Reply,
+	said: string,
+	hint: RegExp | null,
+])[] = [
 	['204 is not 200', UP, reply(204), 'answers 204', null],
 	['5xx: the app is there and fails', UP, reply(503), 'answers 503', /its log/],
 	['404: the page is not there', UP, reply(404), 'answers 404', /smoke\.path/],
@@ -52,7 +63,13 @@ const DOWN_ANSWERS: readonly (readonly [rule: string, question: Question, reply:
 		'answers 302, a redirect to https://login.example.test/ which is not followed',
 		/smoke_url/,
 	],
-	['a page without the text', { ...UP, body: 'all good' }, reply(200, { body: 'oh no' }), 'answers 200 without "all good"', /smoke\.body/],
+	[
+		'a page without the text',
+		{ ...UP, body: 'all good' },
+		reply(200, { body: 'oh no' }),
+		'answers 200 without "all good"',
+		/smoke\.body/,
+	],
 	[
 		'the commit before',
 		at(BODY),
@@ -60,13 +77,49 @@ const DOWN_ANSWERS: readonly (readonly [rule: string, question: Question, reply:
 		`answers 200 at revision ${JSON.stringify(FROZEN)}, not 55555555`,
 		/older version/,
 	],
-	['too few digits', at(BODY), reply(200, { body: SHIP.slice(0, 6) }), 'answers 200 at revision "555555", not 55555555', /older/],
-	['a long page that is no commit', at(BODY), reply(200, { body: `<p>\n${'x'.repeat(99)}` }), `answers 200 at revision "<p> ${'x'.repeat(36)}…", not 55555555`, /older/],
+	[
+		'too few digits',
+		at(BODY),
+		reply(200, { body: SHIP.slice(0, 6) }),
+		'answers 200 at revision "555555", not 55555555',
+		/older/,
+	],
+	[
+		'a long page that is no commit',
+		at(BODY),
+		reply(200, { body: `<p>\n${'x'.repeat(99)}` }),
+		`answers 200 at revision "<p> ${'x'.repeat(36)}…", not 55555555`,
+		/older/,
+	],
 	['an empty page', at(BODY), reply(200), 'answers 200 and names no revision in its page', /smoke\.revision/],
-	['no such header', at(HEADER), reply(200), 'answers 200 and names no revision in the header X-Revision', /smoke\.revision/],
-	['no JSON', at(JSON_KEY), reply(200, { body: '<html>' }), 'answers 200 and names no revision in build.sha of its JSON', null],
-	['a key that JSON objects inherit', at({ in: 'json', key: 'constructor' }), reply(200, page({})), 'answers 200 and names no revision in constructor of its JSON', null],
-	['a value that is no text', at(JSON_KEY), reply(200, page({ build: { sha: 5 } })), 'answers 200 and names no revision in build.sha of its JSON', null],
+	[
+		'no such header',
+		at(HEADER),
+		reply(200),
+		'answers 200 and names no revision in the header X-Revision',
+		/smoke\.revision/,
+	],
+	[
+		'no JSON',
+		at(JSON_KEY),
+		reply(200, { body: '<html>' }),
+		'answers 200 and names no revision in build.sha of its JSON',
+		null,
+	],
+	[
+		'a key that JSON objects inherit',
+		at({ in: 'json', key: 'constructor' }),
+		reply(200, page({})),
+		'answers 200 and names no revision in constructor of its JSON',
+		null,
+	],
+	[
+		'a value that is no text',
+		at(JSON_KEY),
+		reply(200, page({ build: { sha: 5 } })),
+		'answers 200 and names no revision in build.sha of its JSON',
+		null,
+	],
 ];
 
 suite('smoke: an answer', (test) => {
@@ -81,7 +134,13 @@ suite('smoke: an answer', (test) => {
 		});
 	}
 	test('silence is told apart by its cause', () => {
-		const causes = ['tls: self-signed certificate', 'refused: connect', 'timeout: no answer', 'dns: unknown', 'connection: reset'];
+		const causes = [
+			'tls: self-signed certificate',
+			'refused: connect',
+			'timeout: no answer',
+			'dns: unknown',
+			'connection: reset',
+		];
 		const told = causes.map(judgeSilence);
 		assert.ok(told.every(({ up, hint }) => !up && hint !== undefined));
 		assert.is(new Set(told.map(({ hint }) => hint)).size, causes.length);

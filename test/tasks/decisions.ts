@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { repoName, type Sha } from '../../src/core/brand.ts';
+import type { Sha } from '../../src/core/brand.ts';
 import type { GemSpec } from '../../src/graph/specs.ts';
 import type { AnyChange, Decision } from '../../src/tasks/contract.ts';
 
@@ -8,8 +8,6 @@ export const FROZEN = 'f'.repeat(40) as Sha;
 export const SHIP = '5'.repeat(40) as Sha;
 export const MAIN = 'a'.repeat(40) as Sha;
 export const OTHER = '0'.repeat(40) as Sha;
-
-export const REPO = repoName('harbor');
 
 /** A decision in one word, or the codes of what blocks it. */
 export function verdict(decision: Decision<AnyChange>): string {

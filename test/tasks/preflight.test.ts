@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import type { Check, Finding, PreflightSpec } from '../../src/tasks/preflight/check.ts';
+import { type Check, type Finding, finding, type PreflightSpec } from '../../src/tasks/preflight/check.ts';
 import { commands } from '../../src/tasks/preflight/checks/commands.ts';
 import { deployTarget } from '../../src/tasks/preflight/checks/deploy-target.ts';
 import { drift } from '../../src/tasks/preflight/checks/drift.ts';
@@ -73,18 +73,10 @@ suite('preflight: places', (test) => {
 	test('an origin with neither branch is an obstacle, beside a wrong url', () => {
 		assert.is(told(origin, { origin: 'a', declared: 'b', refs: 0 }).length, 2);
 	});
-	test('a deploy target that is there, and runs what the frozen SHA contains', () => {
-		assert.equal(told(deployTarget, { url: 'u', tip: MAIN, contained: true }), []);
-		assert.equal(told(deployTarget, { url: 'u', tip: null, contained: true }), []);
-	});
-	test('no such remote; another line of history that runs there', () => {
-		assert.equal(told(deployTarget, { url: null, tip: null, contained: true }), [
-			'preflight: the checkout has no remote named heroku',
-		]);
-		assert.match(
-			told(deployTarget, { url: 'u', tip: OTHER, contained: false })[0] ?? '',
-			/heroku runs 00000000, which ffffffff does not contain/,
-		);
+	test('a deploy target is as its adapter finds it', () => {
+		const missing = finding('preflight', 'the checkout has no remote named heroku', { hint: 'add it' });
+		assert.equal(told(deployTarget, { findings: [missing] }), [`preflight: ${missing.summary}`]);
+		assert.equal(deployTarget.facts?.({ findings: [], facts: { deployed: MAIN } }), { deployed: MAIN });
 	});
 	test('no production target is nothing to check', () => {
 		assert.is(deployTarget.applies({ ...APP, deploy: { strategy: 'none' } }), false);

@@ -114,7 +114,8 @@ suite('notes', (test) => {
 	test('they are posted once', () => {
 		const hook = { type: 'slack', url: null, urlEnv: 'HOOK' } as const;
 		const notes = { train: spec.slug, repos: [] };
-		const to = (...webhooks: (typeof hook)[]) => changeOf(decideNotes({ ...spec, webhooks }, { postedAt: null, notes }));
+		const to = (...webhooks: (typeof hook)[]) =>
+			changeOf(decideNotes({ ...spec, webhooks }, { postedAt: null, notes }));
 		assert.is(verdict(decideNotes({ ...spec, webhooks: [hook] }, { postedAt: AT, notes: null })), 'done');
 		assert.is(to(hook, hook).summary, 'post release notes to 2 webhooks');
 		assert.is(to(hook).summary, 'post release notes to 1 webhook');

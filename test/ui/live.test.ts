@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import * as assert from 'uvu/assert';
+import { clean } from '../../src/core/clean.ts';
 import type { RunEvent } from '../../src/runner/events.ts';
 import { type LiveView, liveView } from '../../src/ui/live.ts';
 import { openScreen } from '../../src/ui/screen.ts';
-import { clean } from '../../src/core/clean.ts';
 import { suite } from '../support/suite.ts';
 import { begun, failed, finished, NOON, over, PLAIN, said, started } from './fake-run.ts';
 import { type TerminalStream, terminalStream } from './terminal-stream.ts';
@@ -75,6 +75,20 @@ suite('liveView', (test) => {
 		const { view, terminal } = open([RUN, begun(1, 'publish:a')]);
 		await view.close();
 		assert.match(lastFrame(terminal.written()), 'publish:a');
+		assertCursorIsBack(terminal.written());
+	});
+
+	test('a pause clears the terminal for a question, whatever happens meanwhile, and then it goes on', async () => {
+		const { view, terminal } = open([RUN, begun(1, 'publish:a')]);
+		const goOn = view.pause();
+		assert.ok(clean(terminal.written()).includes('publish:a'));
+		assert.ok(terminal.written().endsWith(SHOW));
+		const paused = terminal.written();
+		view.sink(said(1, 'publish:a', 'a line'));
+		assert.is(terminal.written(), paused);
+		goOn();
+		assert.match(lastFrame(terminal.written()), 'a line');
+		await view.close();
 		assertCursorIsBack(terminal.written());
 	});
 

@@ -26,7 +26,7 @@ suite('ndjsonView', (test) => {
 			at(0, { type: 'task.probed', task: taskId('publish:a'), state: 'todo', reasons: ['0.2.0 is not live'] }),
 			'"task.probed","task":"publish:a","state":"todo","reasons":["0.2.0 is not live"]}',
 		],
-		[begun(0, 'publish:a'), '"task.started","task":"publish:a","change":{"version":"0.2.0"}}'],
+		[begun(0, 'publish:a'), '"task.started","task":"publish:a","change":{"summary":"push it","version":"0.2.0"}}'],
 		[said(0, 'publish:a', 'a "b"'), '"task.output","task":"publish:a","stream":"stdout","line":"a \\"b\\""}'],
 		[
 			finished('publish:a', 'skipped', 'live'),

@@ -1,9 +1,9 @@
 import * as assert from 'uvu/assert';
 import { taskId } from '../../src/core/brand.ts';
+import { clean } from '../../src/core/clean.ts';
 import { plainText, planTree } from '../../src/graph/print/text.ts';
 import { createPalette } from '../../src/ui/colour.ts';
 import { renderSegments } from '../../src/ui/plan-view.ts';
-import { clean } from '../../src/core/clean.ts';
 import { suite } from '../support/suite.ts';
 import { PLAIN } from './fake-run.ts';
 

@@ -100,10 +100,17 @@ suite('renderSummary', (test) => {
 	});
 
 	test('what failed without stopping the train is a warning below what shipped', () => {
-		const warning = { task: 'notes', summary: 'the notes reached 0 of 1 webhooks', command: null, cwd: null, exitCode: null };
+		const warning = {
+			task: 'notes',
+			summary: 'the notes reached 0 of 1 webhooks',
+			command: null,
+			cwd: null,
+			exitCode: null,
+		};
 		const warnings = [{ ...warning, lastLines: ['webhook 1 (slack): answers 404'], hint: 'send them again' }];
 		const text = renderSummary({ ...SHIPPED, warnings }, PLAIN);
-		const told = '⚠ notes  the notes reached 0 of 1 webhooks\n  │ webhook 1 (slack): answers 404\n  hint: send them again\n';
+		const told =
+			'⚠ notes  the notes reached 0 of 1 webhooks\n  │ webhook 1 (slack): answers 404\n  hint: send them again\n';
 		assert.match(text, `dispatched\n\n${told}\nRecord  shipped`);
 	});
 

@@ -16,7 +16,11 @@ const revisionSchema = z.union([
 		together(({ header, json }) =>
 			(header === undefined) !== (json === undefined)
 				? null
-				: { path: [], summary: 'a revision wants either `header` or `json`', hint: 'give exactly one, or write `revision: body`' },
+				: {
+						path: [],
+						summary: 'a revision wants either `header` or `json`',
+						hint: 'give exactly one, or write `revision: body`',
+					},
 		),
 	),
 ]);

@@ -2,15 +2,17 @@ import type { Argv } from '../../core/argv.ts';
 import { isSha, type Sha } from '../../core/brand.ts';
 import { Unreadable } from '../../core/diagnostic.ts';
 import { outputOf } from '../../io/command.ts';
+import { retried } from '../../io/retry.ts';
 import type { TaskContext } from '../contract.ts';
 import { runInWorkspace } from '../user-command.ts';
 
 /** Runs a command that only asks what is live, in the workspace of a commit, and gives what it printed. Throws Unreadable. */
 export async function askCommand(argv: Argv, sha: Sha, context: TaskContext): Promise<string> {
 	const quiet = { ...context, output: () => undefined };
-	const { probeMs } = context.config.train.timeouts;
-	const result = await runInWorkspace({ key: 'live_cmd', argv, sha, timeoutMs: probeMs, tree: 'any' }, quiet);
-	return outputOf(result, argv.join(' '));
+	const { timeouts, retries } = context.config.train;
+	const question = { key: 'live_cmd', argv, sha, timeoutMs: timeouts.probeMs, tree: 'any' } as const;
+	const ask = async () => outputOf(await runInWorkspace(question, quiet), argv.join(' '));
+	return retried(ask, { retries: retries.probe, signal: context.signal });
 }
 
 /** Nothing printed means that nothing is live; anything else must be a full object name. `from` is for the message. */

@@ -1,3 +1,4 @@
+import { readableTime } from '../../core/moment.ts';
 import type { Specs } from '../../graph/specs.ts';
 import { postNotes as markPosted } from '../../record/transitions.ts';
 import { type Decision, done, TaskFailure, type TaskKind, todo } from '../contract.ts';
@@ -28,7 +29,10 @@ export const notes: TaskKind<Specs['notes'], Observed, NotesChange> = {
 	probe: async (spec, context) => {
 		const record = context.world.record.current();
 		const isNeeded = spec.webhooks.length > 0 && record.notesPostedAt === null;
-		return { postedAt: record.notesPostedAt, notes: isNeeded ? await readNotes(record, context.config, context.world) : null };
+		return {
+			postedAt: record.notesPostedAt,
+			notes: isNeeded ? await readNotes(record, context.config, context.world) : null,
+		};
 	},
 	decide: decideNotes,
 	run: async (_change, { world, config, signal }) => {
@@ -51,7 +55,7 @@ export const notes: TaskKind<Specs['notes'], Observed, NotesChange> = {
 export function decideNotes(spec: Specs['notes'], { postedAt, notes: told }: Observed): Decision<NotesChange> {
 	const webhooks = spec.webhooks.length;
 	if (webhooks === 0) return done('train.notify names no webhook');
-	if (postedAt) return done(`posted at ${postedAt}`, { at: postedAt });
+	if (postedAt) return done(`posted at ${readableTime(postedAt)}`, { at: postedAt });
 	const summary = `post release notes to ${webhooks} ${webhooks === 1 ? 'webhook' : 'webhooks'}`;
 	const text = told ? renderNotes(told, PLAIN).join('\n') : '';
 	return todo('not posted yet', { type: 'post', summary, slug: spec.slug, webhooks, text });

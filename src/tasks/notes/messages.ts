@@ -46,7 +46,10 @@ export function pages(lines: readonly string[], size: number, most: number): rea
 		room -= line.length + 1;
 	}
 	const kept = filled.slice(0, most);
-	const left = filled.slice(most).flat().filter((line) => line !== '').length;
+	const left = filled
+		.slice(most)
+		.flat()
+		.filter((line) => line !== '').length;
 	if (left > 0) closeWith(kept.at(-1) ?? [], left, size);
 	return kept.map((page) => page.join('\n'));
 }

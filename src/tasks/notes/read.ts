@@ -56,7 +56,8 @@ async function commitsOf(
 	{ mainAtFreeze, frozen }: MemberRecord,
 ): Promise<NonNullable<RepoFacts['commits']>> {
 	// Another machine may have prepared this release: it fetches what is not here yet.
-	if (!(await repository.hasCommit(frozen))) throw new Unreadable(`${repository.name} at ${frozen}`, 'origin has no such commit');
+	if (!(await repository.hasCommit(frozen)))
+		throw new Unreadable(`${repository.name} at ${frozen}`, 'origin has no such commit');
 	const range = ['--end-of-options', `${mainAtFreeze}..${frozen}`];
 	const log = await repository.git(['log', '-z', '--no-merges', '--format=%H %s', ...range]);
 	const lines = outputOf(log, `git log in ${repository.name}`).split('\0').filter(Boolean);

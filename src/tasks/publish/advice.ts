@@ -35,11 +35,11 @@ const ADVICE: Readonly<Record<PushReply, (release: PushedRelease) => Advice>> = 
 	}),
 	'otp-missing': ({ registry }) => ({
 		summary: `${registry} asks for a one-time password`,
-		hint: `put a fresh code into GEM_HOST_OTP_CODE and ${AGAIN}, or use a key that needs none`,
+		hint: `${AGAIN} on a terminal, where it is asked for, or with a fresh code in GEM_HOST_OTP_CODE; or use a key that needs none`,
 	}),
 	'otp-wrong': ({ registry }) => ({
 		summary: `${registry} did not accept the one-time password`,
-		hint: `a code is good for about half a minute: put a fresh one into GEM_HOST_OTP_CODE and ${AGAIN}`,
+		hint: `a code is good for about half a minute: ${AGAIN} on a terminal, where it is asked for, or with a fresh one in GEM_HOST_OTP_CODE`,
 	}),
 	key: ({ registry }) => ({
 		summary: `${registry} did not accept the key: it is missing, wrong or expired`,

@@ -1,4 +1,5 @@
 import { Unreadable } from '../../core/diagnostic.ts';
+import { createRedactor } from '../../core/redact.ts';
 import { type CommandResult, lastWords } from '../../io/command.ts';
 import { type TaskContext, TaskFailure } from '../contract.ts';
 import { pollUntil } from '../smoke/answer.ts';
@@ -10,6 +11,8 @@ import { type PushReply, readReply } from './reply.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
+/** One-time passwords that are tried for one gem. */
+const MOST_CODES = 4;
 /** Replies after which the version should be listed sooner or later, and those that are worth another push. */
 const APPEARS: ReadonlySet<PushReply> = new Set(['taken', 'exists', 'unfinished']);
 const PASSING: ReadonlySet<PushReply> = new Set(['busy', 'unsent', 'lost']);
@@ -36,7 +39,7 @@ export async function pushUntilListed(change: PublishChange, built: Build, conte
 	const end = performance.now() + context.config.train.timeouts.indexMs;
 	let pauseMs = FIRST_PAUSE_MS;
 	for (let broken = 0; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-		const { reply, result } = await pushOnce(change, built, context);
+		const { reply, result } = await pushWithOtp(change, built, context);
 		const passing = PASSING.has(reply);
 		if (passing) await pause(pauseMs, `the push ended as ${reply}`, context);
 		const sighting = await watch(change, { built, waitsFor: waitsAfter(reply) }, context);
@@ -55,18 +58,48 @@ export async function waitUntilListed(change: PublishChange, built: Build, conte
 	throw new TaskFailure({ code: 'not-proven', ...adviceFor('taken', change), ...seen });
 }
 
-async function pushOnce(
-	change: PublishChange,
-	built: Build,
-	context: TaskContext,
-): Promise<Pick<Attempt, 'reply' | 'result'>> {
+type Pushed = Pick<Attempt, 'reply' | 'result'>;
+
+/**
+ * One push, and where the registry wants a one-time password another one for each that is given, a few times:
+ * asked for only now, because it is good for half a minute, and again when it has rotated meanwhile.
+ */
+async function pushWithOtp(change: PublishChange, built: Build, context: TaskContext): Promise<Pushed> {
+	const { otp } = context.world;
+	let code = otp.last(change.registry);
+	for (let given = 0; ; given += 1) {
+		const pushed = await pushOnce({ change, built, code }, context);
+		const isWanted = pushed.reply === 'otp-missing' || pushed.reply === 'otp-wrong';
+		if (!isWanted || given === MOST_CODES) return pushed;
+		const { registry, file } = change;
+		const next = await otp.next({ registry, file, isAgain: pushed.reply === 'otp-wrong' }, code);
+		if (next === null) return pushed;
+		code = next;
+	}
+}
+
+interface Pushing {
+	readonly change: PublishChange;
+	readonly built: Build;
+	readonly code: string | null;
+}
+
+async function pushOnce({ change, built, code }: Pushing, context: TaskContext): Promise<Pushed> {
 	const { world, config, signal, output } = context;
-	const options = { timeoutMs: config.train.timeouts.commandMs, signal, onLine: output };
-	const result = await world.gemTool.push(built.path, change.registry, options);
+	const hide = createRedactor(code === null ? [] : [code]);
+	const onLine: TaskContext['output'] = (stream, line) => output(stream, hide(line));
+	const options = { timeoutMs: config.train.timeouts.commandMs, signal, onLine, otp: code };
+	const result = withoutCode(await world.gemTool.push(built.path, change.registry, options), hide);
 	world.readings.forget(change.registry);
 	const { exitCode, ended } = result;
 	const text = `${result.stdout.toString('utf8')}\n${result.stderr.toString('utf8')}`;
 	return { reply: readReply({ exitCode, ended, text }), result };
+}
+
+/** Its last words go to the journal. */
+function withoutCode(result: CommandResult, hide: (text: string) => string): CommandResult {
+	const hidden = (bytes: Buffer) => Buffer.from(hide(bytes.toString('utf8')));
+	return { ...result, stdout: hidden(result.stdout), stderr: hidden(result.stderr) };
 }
 
 async function pause(ms: number, why: string, { output, signal }: TaskContext): Promise<void> {

@@ -31,7 +31,11 @@ export function judgeReply({ status, body, revision }: Question, reply: Reply): 
 	const said = `answers ${reply.status}${reply.movedTo === null ? '' : ` after a redirect to ${reply.movedTo}`}`;
 	if (reply.status !== status) return { up: false, said: refusal(said, status, reply), ...hintFor(reply) };
 	if (body !== null && !reply.body.includes(body)) {
-		return { up: false, said: `${said} without ${quoted(body)}`, hint: 'look at the page, and at `smoke.body` in the file' };
+		return {
+			up: false,
+			said: `${said} without ${quoted(body)}`,
+			hint: 'look at the page, and at `smoke.body` in the file',
+		};
 	}
 	if (revision === null) return { up: true, said };
 	const named = revisionIn(revision.place, reply);
@@ -46,9 +50,13 @@ function refusal(said: string, wanted: number, { elsewhere }: Reply): string {
 
 function hintFor({ status, elsewhere }: Reply): Pick<Verdict, 'hint'> {
 	if (elsewhere !== null)
-		return { hint: 'give the address that answers by itself as `smoke_url`, or the status that it redirects with as `smoke.status`' };
-	if (status === 404) return { hint: 'the app answers and has no such page: see `smoke_url` and `smoke.path` in the file' };
-	if (status === 401 || status === 403) return { hint: 'the page wants a login: name one that needs none as `smoke.path`' };
+		return {
+			hint: 'give the address that answers by itself as `smoke_url`, or the status that it redirects with as `smoke.status`',
+		};
+	if (status === 404)
+		return { hint: 'the app answers and has no such page: see `smoke_url` and `smoke.path` in the file' };
+	if (status === 401 || status === 403)
+		return { hint: 'the page wants a login: name one that needs none as `smoke.path`' };
 	return status >= 500 ? { hint: 'the app answers and fails: look at its log' } : {};
 }
 

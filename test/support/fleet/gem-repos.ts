@@ -6,7 +6,6 @@ export const ENGINE = 'studio-engine';
 export const UI = 'studio-ui';
 /** Gems of the train, producers first. */
 export const GEMS = [ENGINE, UI] as const;
-export type GemName = (typeof GEMS)[number];
 
 /** What is live, and what the release branches bump to. */
 export interface GemVersions {

@@ -1,11 +1,11 @@
 import { type Sha, shortSha } from '../../../core/brand.ts';
 import { repoOf, type TaskContext, TaskFailure } from '../../contract.ts';
-import { finding } from '../../preflight/check.ts';
 import { pushAndCheck } from '../../push.ts';
 import { pollUntil } from '../../smoke/answer.ts';
 import type { CheckedAt, DeployAdapter, TargetCheck, TargetOf } from '../adapter.ts';
+import { findingsOf } from '../findings.ts';
 import { askTarget, waitForTarget } from '../smoke.ts';
-import { decideHeroku, type HerokuChange, type ObservedHeroku, ranBefore } from './decide.ts';
+import { decideHeroku, type HerokuChange, judgeRemote, type ObservedHeroku, ranBefore } from './decide.ts';
 import { readRelease } from './platform.ts';
 import { judgeRelease, releaseWords, rollbackCommand, type SeenRelease } from './release.ts';
 
@@ -46,19 +46,12 @@ async function readTip(target: Target, context: TaskContext): Promise<{ url: str
 /** The remote is there and answers, what it runs is contained in what ships, and the platform takes the key. */
 async function checkRemote(target: Target, { ships }: CheckedAt, context: TaskContext): Promise<TargetCheck> {
 	const { url, tip } = await readTip(target, context);
-	if (url === null) {
-		const hint = `git remote add ${target.remote} URL, or give the URL itself as prod_deploy.remote`;
-		return { findings: [finding('preflight', `the checkout has no remote named ${target.remote}`, { hint })] };
-	}
-	await readRelease(target, context);
-	const facts = { deployed: tip };
+	const ofPlatform = await findingsOf(readRelease(target, context).then(() => []));
 	// Before anything is frozen, that the target is there and answers is all there is to know.
-	if (tip === null || ships === null || context.world.record.current().state === 'shipped')
-		return { findings: [], facts };
-	if (await context.world.repository(repoOf(context)).isAncestor(tip, ships)) return { findings: [], facts };
-	const summary = `${target.remote} runs ${shortSha(tip)}, which ${shortSha(ships)} does not contain`;
-	const hint = 'somebody deployed another line of history: merge it to the release branch and prepare again';
-	return { findings: [finding('preflight', summary, { hint })], facts };
+	const isAsked = tip !== null && ships !== null && context.world.record.current().state !== 'shipped';
+	const contained = !isAsked || (await context.world.repository(repoOf(context)).isAncestor(tip, ships));
+	const findings = [...judgeRemote(target, { url, tip, ships, contained }), ...ofPlatform];
+	return { findings, facts: { deployed: tip } };
 }
 
 async function push(change: HerokuChange, context: TaskContext): Promise<void> {

@@ -1,5 +1,6 @@
 import { type Sha, shortSha } from '../../../core/brand.ts';
 import { type Blocked, blocked, type Decision, done, todo } from '../../contract.ts';
+import type { Finding } from '../../preflight/check.ts';
 import type { Answer } from '../../smoke/answer.ts';
 import type { Deployment, TargetOf } from '../adapter.ts';
 import { judgeRelease, releaseWords, rollbackCommand, type SeenRelease } from './release.ts';
@@ -34,24 +35,45 @@ export type HerokuChange = {
 export function decideHeroku(deployment: Deployment<Target>, observed: ObservedHeroku): Decision<HerokuChange> {
 	const { target, sha } = deployment;
 	const { url, tip } = observed;
-	if (url === null) {
-		return blocked({
-			code: 'preflight',
-			summary: `the checkout has no remote named ${target.remote}`,
-			hint: `git remote add ${target.remote} URL, or give the URL itself as prod_deploy.remote`,
-		});
-	}
+	if (url === null) return noRemote(target.remote);
 	const change = { remote: target.remote, ref: `refs/heads/${target.branch}`, from: tip, sha };
 	if (tip === sha) return decideTaken(deployment, observed, change);
-	if (tip && !observed.tipIsAncestor) {
-		return blocked({
-			code: 'blocked',
-			summary: `${target.remote} runs ${shortSha(tip)}, which ${shortSha(sha)} does not contain`,
-			hint: 'somebody deployed another line of history: merge it to the release branch and prepare again',
-		});
-	}
+	if (tip && !observed.tipIsAncestor) return otherLine(target.remote, { tip, sha });
 	const reason = tip ? `${target.remote} has ${shortSha(tip)}` : `${target.remote} has no ${target.branch}`;
 	return todo(reason, { type: 'push', summary: `push ${shortSha(sha)} to ${target.remote}`, ...change });
+}
+
+/** What preflight makes of the remote: it must be there, and run nothing that `ships` does not contain. */
+export function judgeRemote(
+	{ remote }: Target,
+	{
+		url,
+		tip,
+		ships,
+		contained,
+	}: Pick<ObservedHeroku, 'url' | 'tip'> & {
+		readonly ships: Sha | null;
+		readonly contained: boolean;
+	},
+): readonly Finding[] {
+	if (url === null) return noRemote(remote).findings;
+	return contained ? [] : otherLine(remote, { tip: tip ?? '', sha: ships ?? '' }).findings;
+}
+
+function noRemote(remote: string): Blocked {
+	return blocked({
+		code: 'preflight',
+		summary: `the checkout has no remote named ${remote}`,
+		hint: `git remote add ${remote} URL, or give the URL itself as prod_deploy.remote`,
+	});
+}
+
+function otherLine(remote: string, { tip, sha }: { readonly tip: string; readonly sha: string }): Blocked {
+	return blocked({
+		code: 'preflight',
+		summary: `${remote} runs ${shortSha(tip)}, which ${shortSha(sha)} does not contain`,
+		hint: 'somebody deployed another line of history: merge it to the release branch and prepare again',
+	});
 }
 
 /** The branch is there: what remains is whether it runs. */

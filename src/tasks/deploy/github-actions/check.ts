@@ -3,6 +3,7 @@ import { githubPlaceOf, tokenFor } from '../../../io/github-place.ts';
 import { repoOf, type TaskContext } from '../../contract.ts';
 import { type Finding, finding } from '../../preflight/check.ts';
 import type { CheckedAt, TargetCheck, TargetOf } from '../adapter.ts';
+import { findingsOf } from '../findings.ts';
 import { INPUTS_HINT } from './decide.ts';
 import { inputFaults } from './inputs.ts';
 import { readWorkflow, workflowCommit } from './place.ts';
@@ -12,8 +13,8 @@ type Target = TargetOf<'github_actions'>;
 /** The workflow is there at the commit that will run it and takes our inputs; GitHub answers, to a token that sees the repository. */
 export async function checkActions(target: Target, { ships }: CheckedAt, context: TaskContext): Promise<TargetCheck> {
 	const [ofFile, ofServer] = await Promise.all([
-		ships === null ? [] : checkFile(target, ships, context),
-		checkServer(target, context),
+		ships === null ? [] : findingsOf(checkFile(target, ships, context)),
+		findingsOf(checkServer(target, context)),
 	]);
 	return { findings: [...ofFile, ...ofServer] };
 }

@@ -1,0 +1,294 @@
+import * as assert from 'uvu/assert';
+import { commit, git } from '../io/repos.ts';
+import { runPage } from '../support/github-stand-in.ts';
+import { suite } from '../support/suite.ts';
+import { DISPATCH, onGitHub, REPO, RUNS, TARGET, times, workflow } from './github-stage.ts';
+
+const FAILURE = {
+	states: ['queued', 'in_progress'],
+	conclusion: 'failure',
+	failing: [{ job: 'rollout', step: 'Migrate' }],
+} as const;
+
+suite('github_actions: dispatch and follow', (test) => {
+	test('our run is the one that GitHub names, it gets the ship SHA, and it is done when it succeeded', () =>
+		onGitHub({}, async ({ ship, sha, evidence }, github) => {
+			const settled = await ship();
+			assert.is(settled.outcome, 'done', settled.reasons.join());
+			const [run] = github.runs;
+			assert.equal(run?.inputs, { environment: 'production', sha });
+			assert.equal(settled.evidence, { sha, run: String(run?.id), url: run && runPage(github, run) });
+			assert.is(evidence()?.run, '9007199254740993');
+			assert.is(times(github, `GET ${RUNS}`), 1);
+		}));
+
+	test('what succeeded is not dispatched again', () =>
+		onGitHub({}, async ({ ship }, github) => {
+			await ship();
+			assert.is((await ship()).outcome, 'skipped');
+			assert.is(times(github, DISPATCH), 1);
+		}));
+
+	test('the run is found among the others where GitHub does not name it', () =>
+		onGitHub({ github: { details: 'ignored' } }, async ({ ship, sha }, github) => {
+			github.add({ repo: REPO, workflow: 'deploy.yml', ref: 'main', headSha: sha });
+			github.lagList(2);
+			const settled = await ship();
+			assert.is(settled.outcome, 'done', settled.reasons.join());
+			assert.is(settled.evidence?.run, String(github.runs[1]?.id));
+			assert.is(times(github, DISPATCH), 1);
+		}));
+
+	test('a server that refuses `return_run_details` is asked without it: what it refused it did not run', () =>
+		onGitHub({ github: { details: 'refused' } }, async ({ ship }, github) => {
+			assert.is((await ship()).outcome, 'done');
+			assert.is(github.runs.length, 1);
+		}));
+
+	test('any status but `completed` is alive: a run that waits, is pending and goes on for hours is followed', () =>
+		onGitHub({}, async ({ ship, said }, github) => {
+			github.script({ states: ['requested', 'waiting', 'pending', 'queued', 'in_progress'], conclusion: 'success' });
+			assert.is((await ship()).outcome, 'done');
+			const words = said.map((line) => /^run \d+ ([a-z ]+): http/.exec(line)?.[1]);
+			assert.equal(words, ['requested', 'waiting', 'pending', 'queued', 'in progress']);
+		}));
+
+	test('completed and not success fails at once, with the page of the run and the step that failed', () =>
+		onGitHub({}, async ({ ship }, github) => {
+			github.script(FAILURE);
+			const { outcome, findings } = await ship();
+			const [run] = github.runs;
+			assert.is(outcome, 'failed');
+			assert.is(findings[0]?.code, 'deploy-failed');
+			assert.is(findings[0]?.seen, `${run && runPage(github, run)}\njob rollout: failure in Migrate`);
+			assert.is(times(github, `GET /repos/${REPO}/actions/runs/${run?.id}`), 3);
+		}));
+
+	test('a run that failed is followed by a new one, and never taken for live', () =>
+		onGitHub({}, async ({ ship }, github) => {
+			github.script(FAILURE);
+			await ship();
+			github.script({ states: [], conclusion: 'success' });
+			const settled = await ship();
+			assert.is(settled.outcome, 'done');
+			assert.is(settled.evidence?.run, String(github.runs[1]?.id));
+		}));
+
+	for (const conclusion of ['cancelled', 'timed_out', 'action_required', 'stale', 'skipped'] as const) {
+		test(`${conclusion} is no success`, () =>
+			onGitHub({}, async ({ ship }, github) => {
+				github.script({ states: [], conclusion });
+				const { outcome, findings } = await ship();
+				assert.is(outcome, 'failed');
+				assert.match(findings[0]?.summary ?? '', `ended in ${conclusion}`);
+			}));
+	}
+});
+
+suite('github_actions: a connection that is lost is no verdict', (test) => {
+	test('the run goes on while nobody hears of it: cut, 502, half a page, rate limit', () =>
+		onGitHub({}, async ({ ship, said }, github) => {
+			const on = `GET /repos/${REPO}/actions/runs/`;
+			github.fault({ on, answer: 'cut' });
+			github.fault({ on, answer: { status: 502, message: 'Server Error' } });
+			github.fault({ on, answer: 'tear' });
+			const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' };
+			github.fault({ on, answer: { status: 403, message: 'API rate limit exceeded', headers } });
+			assert.is((await ship()).outcome, 'done');
+			assert.is(times(github, DISPATCH), 1);
+			assert.ok(said.some((line) => line.includes('GitHub is out of reach')));
+		}));
+
+	test('an answer to the dispatch that got lost is not sent again: the list of runs decides', () =>
+		onGitHub({}, async ({ ship }, github) => {
+			github.fault({ on: DISPATCH, answer: 'cut', take: true });
+			assert.is((await ship()).outcome, 'done');
+			assert.is(github.runs.length, 1);
+			assert.is(times(github, DISPATCH), 1);
+		}));
+
+	test('502 to the dispatch is not sent again', () =>
+		onGitHub({}, async ({ ship }, github) => {
+			github.fault({ on: DISPATCH, answer: { status: 502, message: 'Bad Gateway' }, take: true });
+			assert.is((await ship()).outcome, 'done');
+			assert.is(github.runs.length, 1);
+		}));
+
+	test('half an answer to the dispatch: it was taken, and the list says which run it is', () =>
+		onGitHub({}, async ({ ship }, github) => {
+			github.fault({ on: DISPATCH, answer: 'tear' });
+			assert.is((await ship()).outcome, 'done');
+			assert.is(github.runs.length, 1);
+		}));
+
+	test('a dispatch that never arrived is unknown, and the next ship sends it', () =>
+		onGitHub({ timeouts: { probeMs: 300 } }, async ({ ship }, github) => {
+			github.fault({ on: DISPATCH, answer: 'cut' });
+			const { outcome, findings } = await ship();
+			assert.equal([outcome, findings[0]?.code], ['failed', 'unknown']);
+			assert.is(github.runs.length, 0);
+			assert.is((await ship()).outcome, 'done');
+			assert.is(github.runs.length, 1);
+		}));
+
+	test('a failed read is not "0": without the newest run nothing is dispatched', () =>
+		onGitHub({}, async ({ ship }, github) => {
+			github.fault({ on: `GET ${RUNS}`, answer: { status: 500, message: 'Server Error' } }, 2);
+			const { outcome, findings } = await ship();
+			assert.equal([outcome, findings[0]?.code], ['failed', 'unknown']);
+			assert.is(times(github, DISPATCH), 0);
+		}));
+
+	test('a run that GitHub does not show any more is unknown, neither done nor to do', () =>
+		onGitHub({}, async ({ ship, look }, github) => {
+			await ship();
+			github.fault({ on: `GET /repos/${REPO}/actions/runs/`, answer: { status: 404, message: 'Not Found' } });
+			assert.is((await look()).state, 'unknown');
+		}));
+});
+
+suite('github_actions: what a kill leaves behind', (test) => {
+	const note = (sha: string, more: object) => ({
+		...{ dispatched: sha, workflow: 'deploy.yml', ref: 'main', word: 'slipway-12345678', after: '0', run: null },
+		at: new Date().toISOString(),
+		...more,
+	});
+
+	test('killed after the dispatch and before its answer: the run is found, however late, and not dispatched twice', () =>
+		onGitHub({}, async ({ ship, sha, setEvidence }, github) => {
+			setEvidence(note(sha, {}));
+			github.lagList(2);
+			const ours = github.add({ repo: REPO, workflow: 'deploy.yml', ref: 'main', headSha: sha });
+			const settled = await ship();
+			assert.is(settled.outcome, 'done', settled.reasons.join());
+			assert.is(settled.evidence?.run, String(ours.id));
+			assert.is(times(github, DISPATCH), 0);
+		}));
+
+	test('killed while it followed: the same run is followed on', () =>
+		onGitHub({}, async ({ look, ship, sha, setEvidence }, github) => {
+			const ours = github.add({ repo: REPO, workflow: 'deploy.yml', ref: 'main', headSha: sha });
+			setEvidence(note(sha, { run: String(ours.id) }));
+			assert.match((await look()).reasons[0] ?? '', 'is queued');
+			assert.is((await ship()).outcome, 'done');
+			assert.is(times(github, DISPATCH), 0);
+		}));
+
+	test('killed before the dispatch was sent: nobody has a run of it, so it is sent', () =>
+		onGitHub({ timeouts: { probeMs: 300 } }, async ({ ship, sha, setEvidence }, github) => {
+			setEvidence(note(sha, {}));
+			assert.is((await ship()).outcome, 'done');
+			assert.is(times(github, DISPATCH), 1);
+		}));
+
+	test('a dispatch of another commit says nothing of this one', () =>
+		onGitHub({}, async ({ ship, before, sha, setEvidence }, github) => {
+			const old = github.add({ repo: REPO, workflow: 'deploy.yml', ref: 'main', headSha: before });
+			setEvidence(note(before, { run: String(old.id) }));
+			const settled = await ship();
+			assert.is(settled.evidence?.sha, sha);
+			assert.is(times(github, DISPATCH), 1);
+		}));
+
+	test('a run that is named by our word is ours, whoever else dispatches at that moment', () =>
+		onGitHub(
+			{
+				target: { ...TARGET, inputs: { environment: 'production', title: '{train} {dispatch}' } },
+				script: workflow({ environment: '{}', sha: '{}', title: '{}' }),
+				github: { details: 'ignored', titleOf: ({ title = '' }) => `Deploy ${title}` },
+			},
+			async ({ ship, sha }, github) => {
+				const other = { repo: REPO, workflow: 'deploy.yml', ref: 'main', headSha: sha };
+				github.fault({ on: DISPATCH, meanwhile: () => github.add(other) });
+				const settled = await ship();
+				assert.is(settled.evidence?.run, String(github.runs[1]?.id));
+				assert.match(github.runs[1]?.title ?? '', /^Deploy rel-20260314-a1b2c3 slipway-[0-9a-f]{8}$/);
+			},
+		));
+});
+
+suite('github_actions: what would deploy something else is not dispatched', (test) => {
+	test('a workflow that takes no SHA deploys the head of its ref: right when that is the ship SHA', () =>
+		onGitHub({ script: workflow({ environment: '{}' }) }, async ({ ship, sha }, github) => {
+			const settled = await ship();
+			assert.is(settled.outcome, 'done', settled.reasons.join());
+			assert.equal([github.runs[0]?.inputs, github.runs[0]?.headSha], [{ environment: 'production' }, sha]);
+		}));
+
+	test('a workflow that takes no SHA, on a ref that has moved on, is refused', () =>
+		onGitHub({ script: workflow({ environment: '{}' }) }, async ({ ship, checkout, origin }, github) => {
+			await commit(checkout);
+			await git(checkout, 'push', '--quiet', origin, 'main');
+			const { outcome, findings } = await ship();
+			assert.equal([outcome, findings[0]?.code], ['failed', 'blocked']);
+			assert.match(findings[0]?.hint ?? '', 'an input named `sha`');
+			assert.is(times(github, DISPATCH), 0);
+		}));
+
+	test('a dispatch that GitHub refuses fails in its own words, and leaves nothing to look for', () =>
+		onGitHub({}, async ({ ship, look }, github) => {
+			github.fault({ on: DISPATCH, answer: { status: 422, message: 'No ref found for: main' } });
+			const { outcome, findings } = await ship();
+			assert.equal([outcome, findings[0]?.code], ['failed', 'deploy-failed']);
+			assert.match(findings[0]?.seen ?? '', 'No ref found for: main');
+			assert.match((await look()).reasons[0] ?? '', 'no run of deploy.yml has deployed');
+		}));
+});
+
+suite('github_actions: preflight', (test) => {
+	const told = async (check: () => Promise<{ findings: readonly { summary: string; hint?: string }[] }>) => {
+		const { findings } = await check();
+		for (const { hint, summary } of findings) assert.ok(hint, summary);
+		return findings.map(({ summary }) => summary);
+	};
+	test('a workflow at the SHA, a token and an answer: nothing to say, and nothing dispatched', () =>
+		onGitHub({}, async ({ check }, github) => {
+			assert.equal(await told(check), []);
+			assert.is(github.runs.length, 0);
+		}));
+	test('a workflow file that is missing at the commit that ships', () =>
+		onGitHub({ script: 'true' }, async ({ check, look, sha }) => {
+			assert.equal(await told(check), [
+				`.github/workflows/deploy.yml is missing at ${sha.slice(0, 8)}, or has no workflow_dispatch`,
+			]);
+			assert.is((await look()).state, 'blocked');
+		}));
+	test('inputs that the workflow does not declare, or needs and does not get', () =>
+		onGitHub({ script: workflow({ region: '{required: true}', sha: '{}' }) }, async ({ check }) => {
+			assert.equal(await told(check), [
+				'deploy.yml declares no input `environment`',
+				'deploy.yml needs the input `region`',
+			]);
+		}));
+	test('no token; a token that GitHub refuses', async () => {
+		await onGitHub({ env: {} }, async ({ check }) => {
+			assert.equal(await told(check), ['there is no token to dispatch deploy.yml at github.com']);
+		});
+		await onGitHub({}, async ({ check }, github) => {
+			github.fault({ on: `GET /repos/${REPO}`, answer: { status: 401, message: 'Bad credentials' } });
+			const { findings } = await check();
+			assert.equal(
+				findings.map(({ code, seen }) => [code, seen?.split(' - ')[0]]),
+				[['unknown', 'HTTP 401: Bad credentials']],
+			);
+		});
+	});
+	test('a repository that GitHub does not show, a workflow that is disabled, an origin elsewhere', async () => {
+		await onGitHub({ github: { repositories: {} } }, async ({ check }) => {
+			assert.equal(await told(check), ['github.com shows no acme/harbor to this token']);
+		});
+		const repositories = { [REPO]: { headOf: () => null, workflows: { 'deploy.yml': 'disabled_manually' } } } as const;
+		await onGitHub({ github: { repositories } }, async ({ check }) => {
+			assert.equal(await told(check), ['deploy.yml of acme/harbor is disabled_manually']);
+		});
+		await onGitHub({ originUrl: 'file:///srv/harbor.git' }, async ({ check }) => {
+			assert.equal(await told(check), ['file:///srv/harbor.git is on no GitHub server']);
+		});
+	});
+	test('a workflow that GitHub does not know yet comes to main with this train', () => {
+		const repositories = { [REPO]: { headOf: () => null, workflows: {} } };
+		return onGitHub({ github: { repositories } }, async ({ check }) => {
+			assert.equal(await told(check), []);
+		});
+	});
+});

@@ -12,7 +12,7 @@ import type { RecordStore } from '../record/store.ts';
 import { isActive, newRecord, removeMember, reopen } from '../record/transitions.ts';
 import type { ReleaseRecord } from '../record/types.ts';
 import type { Settlement } from '../runner/execute.ts';
-import { type Membership, membershipOf } from '../tasks/membership.ts';
+import { membershipOf } from '../tasks/membership.ts';
 import { renderSummary } from '../ui/summary.ts';
 import { plural } from '../ui/terminal.ts';
 import { confirm } from './confirm.ts';
@@ -48,7 +48,7 @@ export async function prepare(session: Session, options: PrepareOptions): Promis
 			workspaces: 'shared',
 		});
 		try {
-			const members = await findMembers(opened, candidates, session);
+			const members = await findMembers({ session, config, opened, active }, candidates);
 			const riding =
 				options.only && active ? [...new Set([...Object.keys(active.members).map(repoName), ...members])] : members;
 			if (riding.length === 0) {
@@ -81,23 +81,33 @@ function candidatesOf(config: Config, only: readonly string[] | undefined): read
 	return riders.filter((repo) => only.includes(repo.name));
 }
 
-async function findMembers(opened: OpenedWorld, candidates: readonly Repo[], session: Session): Promise<RepoName[]> {
+/** `active`: the release that is prepared again; null for a new one. */
+interface Looking {
+	readonly session: Session;
+	readonly config: Config;
+	readonly opened: OpenedWorld;
+	readonly active: ReleaseRecord | null;
+}
+
+async function findMembers(looking: Looking, candidates: readonly Repo[]): Promise<RepoName[]> {
+	const { session, opened } = looking;
 	const judged = await Promise.all(candidates.map((repo) => membershipOf(repo, opened.reader)));
 	const problems = judged.flatMap((one) => (one.type === 'problem' ? [one.finding] : []));
 	if (problems.length > 0) throw new Refusal(problems, 3);
-	for (const one of judged)
-		if (one.type !== 'problem') say(session, `${one.repo}: ${one.reason}${one.type === 'stays' ? ', stays' : ''}`);
-	return judged
-		.filter((one): one is Extract<Membership, { type: 'member' }> => one.type === 'member')
-		.map((one) => one.repo);
+	const members: RepoName[] = [];
+	for (const one of judged) {
+		if (one.type === 'problem') continue;
+		// What a train that stopped half-way has promoted is ahead of nothing any more, and the rest still needs it.
+		const isAboard = one.type === 'member' || (await isWhereFrozen(one.repo, looking));
+		if (isAboard) members.push(one.repo);
+		const stays = isAboard ? ', stays aboard: this release holds it' : ', stays';
+		say(session, `${one.repo}: ${one.reason}${one.type === 'stays' ? stays : ''}`);
+	}
+	return members;
 }
 
-interface Preparation {
-	readonly session: Session;
-	readonly config: Config;
+interface Preparation extends Looking {
 	readonly store: RecordStore;
-	readonly opened: OpenedWorld;
-	readonly active: ReleaseRecord | null;
 	readonly riding: readonly RepoName[];
 }
 
@@ -175,18 +185,19 @@ async function openRecord(preparation: Preparation): Promise<void> {
 		return;
 	}
 	const gone = Object.keys(active.members).filter((repo) => !riding.includes(repoName(repo)));
-	const moved = await movedMembers(preparation, active);
+	const moved = await hasMoved(preparation);
 	if (active.state === 'assembled' && (gone.length > 0 || moved)) await record.update(reopen);
 	for (const repo of gone) await record.update((current) => removeMember(current, repo));
 }
 
-/** Whether a release branch stands elsewhere than where it was frozen (our own re-pin counts as there). */
-async function movedMembers({ config, opened, riding }: Preparation, active: ReleaseRecord): Promise<boolean> {
-	const { releaseBranch } = config.train;
-	for (const repo of riding) {
-		const tip = (await opened.world.repository(repo).originRefs()).get(`refs/heads/${releaseBranch}`);
-		const member = active.members[repo];
-		if (!member || !tip || (tip !== member.frozen && tip !== member.ship)) return true;
-	}
+async function hasMoved(preparation: Preparation): Promise<boolean> {
+	for (const repo of preparation.riding) if (!(await isWhereFrozen(repo, preparation))) return true;
 	return false;
+}
+
+/** Whether a release branch stands where the active release froze it; our own re-pin counts as there. */
+async function isWhereFrozen(repo: RepoName, { config, opened, active }: Looking): Promise<boolean> {
+	const member = active?.members[repo];
+	const tip = (await opened.world.repository(repo).originRefs()).get(`refs/heads/${config.train.releaseBranch}`);
+	return member !== undefined && tip !== undefined && (tip === member.frozen || tip === member.ship);
 }

@@ -21,17 +21,20 @@ export async function pushAndCheck(
 	});
 	if (result.exitCode === 0) return;
 	const summary = `${update.ref} of ${repository.name} was not moved to ${shortSha(update.sha)} (${ending(result)})`;
-	const seen = lastWords(result);
-	throw new TaskFailure({ code: 'push-refused', summary, seen, hint: hintFor(result) }, result);
+	const refused = refusalIn(result);
+	const seen = [lastWords(result), ...(refused === null ? [] : [refused])].join('\n');
+	throw new TaskFailure({ code: 'push-refused', summary, seen, hint: hintFor(refused) }, result);
 }
 
-/** How git says that the ref is not where it was seen. */
-const MOVED = /stale info|fetch first|non-fast-forward|cannot lock ref|already exists/i;
+/** `[rejected] (stale info)`: git's own word for the ref, in the porcelain report on stdout (git-push(1), "OUTPUT"). */
+function refusalIn({ stdout }: CommandResult): string | null {
+	return /^!\t[^\t]*\t(.*)$/m.exec(stdout.toString('utf8'))?.[1] ?? null;
+}
 
 /** A ref that moved, a remote that said no, and a connection that broke: three things to look at. */
-function hintFor(result: CommandResult): string {
-	const said = lastWords(result, 40) + result.stdout.toString('utf8');
-	if (MOVED.test(said)) return 'nothing was overwritten; see what moved it, then run the same command again';
-	if (/\[remote rejected\]/.test(said)) return 'correct what the remote says, then run the same command again';
-	return 'run the same command again: it looks first whether the push arrived';
+function hintFor(refused: string | null): string {
+	if (refused === null) return 'run the same command again: it looks first whether the push arrived';
+	if (/pre-receive|hook|denied|prohibited|protected/i.test(refused))
+		return 'correct what the remote says, then run the same command again';
+	return 'nothing was overwritten; see what moved it, then run the same command again';
 }

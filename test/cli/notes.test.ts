@@ -67,7 +67,10 @@ const told = await story();
 suite('release notes', (test) => {
 	test('a dry run shows them below the plan, and in the JSON of their task', () => {
 		const shown = told.dry.stdout.split('\nRelease notes\n\n')[1] ?? '';
-		assert.match(shown, /^Release rel-.*\n\nstudio-engine 0\.2\.0 \([0-9a-f]{8}\)\n• Bump to 0\.2\.0 \([0-9a-f]{8}\)\n/);
+		assert.match(
+			shown,
+			/^Release rel-.*\n\nstudio-engine 0\.2\.0 \([0-9a-f]{8}\)\n• Bump to 0\.2\.0 \([0-9a-f]{8}\)\n/,
+		);
 		assert.match(shown, /\nharbor \([0-9a-f]{8}\)\n• Pins studio-engine 0\.2\.0, studio-ui 0\.2\.0\n• /);
 		const { nodes } = JSON.parse(told.document.stdout) as { nodes: { id: string; change: { text?: string } | null }[] };
 		assert.is(nodes.find(({ id }) => id === 'notes')?.change?.text, shown.trimEnd());
@@ -93,7 +96,10 @@ suite('release notes', (test) => {
 	test('a webhook that refuses is a warning of a train that shipped, and never its address', () => {
 		const { stdout, stderr } = told.ship;
 		assert.match(stdout, '✔ Done');
-		assert.match(stdout, '⚠ notes  the release notes reached 1 of 2 webhooks\n  │ webhook 1 (slack, $CHAT): answers 404\n');
+		assert.match(
+			stdout,
+			'⚠ notes  the release notes reached 1 of 2 webhooks\n  │ webhook 1 (slack, $CHAT): answers 404\n',
+		);
 		assert.match(stdout, 'hint: the release itself is complete; `slipway report --notify` sends them again');
 		assert.match(stdout, 'Record  shipped');
 		assert.not.match(stdout + stderr, 'hush');

@@ -19,7 +19,10 @@ suite('smoke', (test) => {
 			await stage.must(0, ['prepare', '--yes']);
 			const { stdout } = await stage.must(0, ['ship', '--yes', '--json']);
 			const main = await originRef(stage.fleet, 'harbor', 'refs/heads/main');
-			const events = stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+			const events = stdout
+				.split('\n')
+				.filter(Boolean)
+				.map((line) => JSON.parse(line));
 			const smoke = events.find(({ type, task }) => type === 'task.finished' && task === 'smoke:harbor');
 			assert.is(smoke.evidence.sha, main);
 			assert.match(smoke.note, `/revision answers 200 at ${main?.slice(0, 8)}`);

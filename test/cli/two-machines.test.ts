@@ -1,6 +1,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import type { Finished } from '../support/process.ts';
 import { suite } from '../support/suite.ts';
 import { deployed, originRef, servedVersions, subjects } from '../support/world.ts';
 import type { StatusDocument } from './documents.ts';
@@ -19,7 +20,7 @@ async function shipTwice() {
 		rmSync(join(elsewhere, '.slipway', folder), { recursive: true, force: true });
 	const at = [{}, { cwd: elsewhere }];
 	const together = await Promise.all(at.map((machine) => stage.run(['ship', '--yes'], machine)));
-	const resumed = [];
+	const resumed: Finished[] = [];
 	for (const machine of at) resumed.push(await stage.run(['ship', '--yes'], machine));
 	const { record } = JSON.parse((await stage.must(0, ['status', '--json'])).stdout) as StatusDocument;
 	const mains = await Promise.all(fleet.apps.map((app) => originRef(fleet, app, 'refs/heads/main')));

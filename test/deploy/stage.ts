@@ -47,6 +47,7 @@ export interface DeployStage {
 	readonly said: readonly string[];
 	/** What the record holds of the deploy; for the tests of what a kill leaves behind, it can be set. */
 	evidence(): JsonObject | null;
+	productionEvidence(): JsonObject | null;
 	setEvidence(evidence: JsonObject): void;
 }
 
@@ -174,6 +175,7 @@ function play(opened: Opened, { target, purpose = 'ship' }: StageOptions, sha: S
 		check: async (): Promise<TargetCheck> =>
 			(await adapterOf(target.strategy)?.check?.(target, { ships: sha }, context)) ?? { findings: [] },
 		evidence: () => opened.record.members[NAME]?.evidence[kind] ?? null,
+		productionEvidence: () => opened.record.members[NAME]?.evidence.deploy ?? null,
 		setEvidence: (evidence: JsonObject) => {
 			opened.record = allowed(setEvidence(opened.record, NAME, { kind, evidence }));
 		},

@@ -46,6 +46,7 @@ suite('push: what a failed one tells to look at', (test) => {
 			const { finding } = await push(origin, { sha: next, ref: 'refs/heads/main', expected: next });
 			assert.is(finding.code, 'push-refused');
 			assert.match(finding.summary, /^refs\/heads\/main of harbor was not moved to [0-9a-f]{8} \(exit 1\)$/);
+			assert.match(finding.seen ?? '', '[rejected] (stale info)');
 			assert.match(finding.hint ?? '', 'see what moved it');
 		}),
 	);

@@ -108,12 +108,16 @@ async function runChange(kind: AnyKind, change: AnyChange, context: TaskContext)
 	}
 }
 
+/** An effect that the world does not show, or one that could not be read: then in the words of who was asked. */
 function notProven(node: TaskNode, after: Probed | null): TaskFailure {
-	const state = after?.state ?? 'unknown';
+	const unread = after?.state === 'unknown';
+	const found = unread
+		? after.findings.map(({ summary, seen }) => (seen ? `${summary}: ${seen}` : summary)).join('\n')
+		: `${after?.state ?? 'unknown'}: ${after?.reasons.join('; ') ?? ''}`;
 	return new TaskFailure({
 		code: 'not-proven',
-		summary: `${node.id} ran without an error, and the world does not show its effect`,
-		seen: `${state}: ${after?.reasons.join('; ') ?? ''}`,
+		summary: `${node.id} ran without an error, and ${unread ? 'its effect could not be read' : 'the world does not show its effect'}`,
+		seen: found,
 		hint: 'run the same command again: what did take effect is skipped',
 	});
 }

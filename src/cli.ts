@@ -98,11 +98,18 @@ function packageVersion(): string {
 	return version;
 }
 
-// A reader that went away (`slipway graph | head`), or a terminal that was closed, is no failure of ours.
+// A reader that went away (`slipway graph | head`), or a terminal that was closed, is no failure of
+// ours; an answer that could not be written, on a full disk say, must not look like one that was.
+let unwritten = false;
 for (const stream of [process.stdout, process.stderr]) {
 	stream.on('error', (error: NodeJS.ErrnoException) => {
-		if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+		if (error.code === 'EPIPE' || error.code === 'EIO') return;
+		if (stream === process.stdout && !unwritten)
+			process.stderr.write(`error[state-write]: the output could not be written: ${error.message}\n`);
+		unwritten = true;
+		process.exitCode = 1;
 	});
 }
 
-process.exitCode = await main(process.argv.slice(2));
+const exitCode = await main(process.argv.slice(2));
+process.exitCode = unwritten ? CODES['state-write'].exit : exitCode;

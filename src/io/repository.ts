@@ -98,6 +98,7 @@ export function openRepository(input: RepositoryInput, tools: RepositoryTools): 
 			return result;
 		},
 		exposeRemotes: once(async () => {
+			await prepared();
 			const remotes = await places.remotes();
 			await writeAtomic(join(gitDir, REMOTES), remotesConfig(remotes));
 			return remotesEnvironment(remotes);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { TargetOf } from '../../src/tasks/deploy/adapter.ts';
-import { startFaultServer } from '../io/fault-server.ts';
+import { against } from '../io/fault-server.ts';
 import { suite } from '../support/suite.ts';
 import { type DeployStage, onDeployStage } from './stage.ts';
 
@@ -52,19 +52,23 @@ suite('repo_script: what it is run in', (test) => {
 			assert.is((await stage.ship()).outcome, 'done');
 			assert.is(stage.productionEvidence(), null);
 		}));
-	test('revision_url has the last word: a script that ended well and put nothing live is not done', async () => {
+	test('revision_url has the last word: a script that ended well and put nothing live is not done', () => {
 		let live = '';
-		const server = await startFaultServer((_request, response) => response.end(`${live}\n`));
-		const target = { ...SCRIPT, revisionUrl: `${server.url}/revision` };
-		await onDeployStage({ target, script: nosy, timeouts: { smokeMs: 300 } }, async (stage) => {
-			const { outcome, findings } = await stage.ship();
-			assert.equal([outcome, findings[0]?.code], ['failed', 'not-proven']);
-			live = stage.sha;
-			assert.is((await stage.look()).state, 'done');
-			live = 'latest';
-			assert.is((await stage.look()).state, 'unknown');
-		});
-		await server.stop();
+		return against(
+			(_request, response) => response.end(`${live}\n`),
+			(server) =>
+				onDeployStage(
+					{ target: { ...SCRIPT, revisionUrl: `${server.url}/revision` }, script: nosy, timeouts: { smokeMs: 300 } },
+					async (stage) => {
+						const { outcome, findings } = await stage.ship();
+						assert.equal([outcome, findings[0]?.code], ['failed', 'not-proven']);
+						live = stage.sha;
+						assert.is((await stage.look()).state, 'done');
+						live = 'latest';
+						assert.is((await stage.look()).state, 'unknown');
+					},
+				),
+		)();
 	});
 });
 

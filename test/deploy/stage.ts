@@ -120,6 +120,8 @@ async function open({ folder, checkout, sha, env, timeouts }: Opening): Promise<
 		},
 		{ git: tool, commands, readings, folderExists },
 	);
+	// By the time of its deploy, a train has read the commit.
+	await repository.hasCommit(sha);
 	const tools = { git: tool, timeoutMs: 20_000, ensureFolder: ensurePrivateDir, removeFolder };
 	const said: string[] = [];
 	const opened: Opened = {

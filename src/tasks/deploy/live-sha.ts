@@ -3,14 +3,16 @@ import { isSha, type Sha } from '../../core/brand.ts';
 import { Unreadable } from '../../core/diagnostic.ts';
 import { outputOf } from '../../io/command.ts';
 import { retried } from '../../io/retry.ts';
-import type { TaskContext } from '../contract.ts';
+import { repoOf, type TaskContext } from '../contract.ts';
 import { runInWorkspace } from '../user-command.ts';
 
 /** Runs a command that only asks what is live, in the workspace of a commit, and gives what it printed. Throws Unreadable. */
 export async function askCommand(argv: Argv, sha: Sha, context: TaskContext): Promise<string> {
 	const quiet = { ...context, output: () => undefined };
 	const { timeouts, retries } = context.config.train;
-	const question = { key: 'live_cmd', argv, sha, timeoutMs: timeouts.probeMs, tree: 'any' } as const;
+	// What is live is often the branch of a remote.
+	const env = await context.world.repository(repoOf(context)).exposeRemotes();
+	const question = { key: 'live_cmd', argv, sha, timeoutMs: timeouts.probeMs, env, tree: 'any' } as const;
 	const ask = async () => outputOf(await runInWorkspace(question, quiet), argv.join(' '));
 	return retried(ask, { retries: retries.probe, signal: context.signal });
 }

@@ -59,6 +59,7 @@ const REFUSED: readonly (readonly [rule: string, text: string, brief: string])[]
 	['a revision in a word', smoked('{ revision: header }'), 'bad-value 1:108 header'],
 	['a header that can be none', smoked('{ revision: { header: "X A" } }'), 'bad-value 1:118 "X A"'],
 	['a github_actions target without workflow', deploy('strategy: github_actions'), 'missing-key 1:17 prod_deploy'],
+	['a destination that Kamal would take for an option', deploy('strategy: kamal, destination: -f'), 'bad-name 1:62 -f'],
 	['a misspelt strategy', deploy('strategy: git_push_herok'), 'bad-strategy 1:42 git_push_herok'],
 	['a target without strategy', deploy('remote: heroku'), 'bad-strategy 1:17 prod_deploy'],
 	['a target with nothing in it', app('prod_deploy: '), 'bad-strategy 1:17 prod_deploy'],
@@ -136,6 +137,30 @@ apps:
 		assert.equal(config.gems[0]?.buildCmd, ['gem', 'build', 'studio-engine.gemspec']);
 		assert.equal([config.gems[0]?.gemspec, config.gems[0]?.gemName], ['studio-engine.gemspec', 'studio-engine']);
 		assert.is(config.gems[0]?.parked, null);
+	});
+
+	test('kamal: all of its keys have a default', () => {
+		const target = (keys: string) => load(deploy(`strategy: kamal${keys}`)).apps[0]?.prodDeploy;
+		const plain = { strategy: 'kamal', command: ['kamal'], destination: null, liveCmd: null, smokeUrl: null };
+		assert.equal(target(''), plain);
+		assert.equal(target(', command: bundle exec kamal, destination: staging, live_cmd: bin/live'), {
+			...plain,
+			command: ['bundle', 'exec', 'kamal'],
+			destination: 'staging',
+			liveCmd: ['bin/live'],
+		});
+	});
+
+	test('github_actions: the ref is the main branch unless the file says another', () => {
+		const target = (keys: string) =>
+			load(deploy(`strategy: github_actions, workflow: d.yml${keys}`)).apps[0]?.prodDeploy;
+		const plain = { strategy: 'github_actions', workflow: 'd.yml', ref: 'main', inputs: {}, smokeUrl: null };
+		assert.equal(target(''), plain);
+		assert.equal(target(', ref: v1, inputs: { commit: "{sha}", dry: false }'), {
+			...plain,
+			ref: 'v1',
+			inputs: { commit: '{sha}', dry: 'false' },
+		});
 	});
 
 	test('a smoke asks for /up answering 200 unless it says more', () => {

@@ -17,8 +17,8 @@ suite('config: the whole file', (test) => {
 			apps.filter(({ role }) => role === 'hub').map(({ name }) => name),
 			['quay'],
 		);
-		const strategies = new Set(apps.map(({ prodDeploy }) => prodDeploy.strategy));
-		assert.equal([...strategies].sort(), ['git_push_heroku', 'github_actions', 'none', 'repo_script']);
+		const strategies = new Set(apps.flatMap(({ qaDeploy, prodDeploy }) => [qaDeploy.strategy, prodDeploy.strategy]));
+		assert.equal([...strategies].sort(), ['git_push_heroku', 'github_actions', 'kamal', 'none', 'repo_script']);
 		assert.is(apps.filter(({ parked }) => parked !== null).length, 1);
 		assert.is(tasks.length, 2);
 		// The file says that these are the defaults; so it must not drift from them.

@@ -81,6 +81,14 @@ suite('deploy by git push', (test) => {
 		const decision = decideHeroku(at(named), { ...taken, release: release('succeeded', OTHER), answer: UP });
 		assert.is(verdict(decision), 'blocked blocked');
 	});
+	test('a later release that failed leaves ours running', () => {
+		const ours = { version: 43, status: 'succeeded', description: 'Deploy 55555555', commit: SHIP };
+		for (const commit of [SHIP, OTHER, null]) {
+			const newest = { version: 44, status: 'failed', description: 'Set FOO config vars', commit };
+			const seenRelease = { newest, before: ours };
+			assert.is(verdict(decideHeroku(at(named), { ...taken, release: seenRelease, answer: UP })), 'done');
+		}
+	});
 	test('a platform that does not tell the commit is believed about the release', () => {
 		assert.is(verdict(decideHeroku(at(named), { ...taken, release: release('succeeded', null) })), 'done');
 		assert.is(
@@ -115,6 +123,7 @@ suite('deploy by git push', (test) => {
 				explainsItself(decision);
 				if (decision.type === 'done') {
 					assert.ok(world.url && world.tip === SHIP && world.answer !== DOWN);
+					assert.ok(!world.release || world.release.newest.commit === SHIP);
 					assert.ok(!world.release || world.release.newest.status === 'succeeded');
 				}
 				if (decision.type !== 'todo' || decision.change.type !== 'push') return;

@@ -5,7 +5,7 @@ import { git } from '../io/repos.ts';
 import { writeFile } from '../support/fleet/repositories.ts';
 import { type HerokuStandIn, startHerokuStandIn } from '../support/heroku-stand-in.ts';
 import { suite } from '../support/suite.ts';
-import { type DeployStage, onDeployStage } from './stage.ts';
+import { type DeployStage, onDeployStage, type StageOptions } from './stage.ts';
 
 const TARGET: TargetOf<'git_push_heroku'> = {
 	strategy: 'git_push_heroku',
@@ -25,34 +25,35 @@ interface Scene extends DeployStage {
 
 /** A platform that runs the commit before ours as v1: a remote that takes pushes, and an API that tells of releases. */
 async function onHeroku(
-	options: { readonly app?: string | null; readonly key?: string; readonly target?: Partial<typeof TARGET> },
+	options: { readonly app?: string | null; readonly key?: string },
 	body: (scene: Scene) => Promise<void>,
 ): Promise<void> {
 	const heroku = await startHerokuStandIn();
 	const { app = TARGET.app, key = heroku.key } = options;
 	const env = { HEROKU_API_URL: heroku.url, ...(key ? { HEROKU_API_KEY: key } : {}) };
+	const setUp: StageOptions['setUp'] = async ({ folder, checkout, before }) => {
+		const remote = join(folder, 'heroku.git');
+		await git(folder, 'init', '--quiet', '--bare', '--initial-branch=main', remote);
+		await git(checkout, 'remote', 'add', 'heroku', remote);
+		await git(checkout, 'push', '--quiet', remote, `${before}:refs/heads/main`);
+		writeFile(join(remote, 'hooks', 'post-receive'), '#!/bin/sh\necho taken >> pushes\n', 0o755);
+	};
+	const target = { ...TARGET, app };
 	try {
-		await onDeployStage(
-			{ target: { ...TARGET, app, ...options.target }, env, timeouts: { deployMs: 2_000 } },
-			async (stage) => {
-				const remote = join(stage.folder, 'heroku.git');
-				await git(stage.folder, 'init', '--quiet', '--bare', '--initial-branch=main', remote);
-				await git(stage.checkout, 'remote', 'add', 'heroku', remote);
-				await git(stage.checkout, 'push', '--quiet', remote, `${stage.before}:refs/heads/main`);
-				writeFile(join(remote, 'hooks', 'post-receive'), '#!/bin/sh\necho taken >> pushes\n', 0o755);
-				const release: Scene['release'] = (
-					commit,
-					status = 'succeeded',
-					description = `Deploy ${commit?.slice(0, 8)}`,
-				) => {
-					heroku.releases.push({ version: heroku.releases.length + 1, status, description, commit });
-				};
-				release(stage.before);
-				const pushes = async () =>
-					Number(await git(remote, '-c', 'alias.count=!cat pushes 2>/dev/null | wc -l', 'count'));
-				await body({ ...stage, heroku, release, pushes });
-			},
-		);
+		await onDeployStage({ target, env, setUp, timeouts: { deployMs: 2_000 } }, async (stage) => {
+			const remote = join(stage.folder, 'heroku.git');
+			const release: Scene['release'] = (
+				commit,
+				status = 'succeeded',
+				description = `Deploy ${commit?.slice(0, 8)}`,
+			) => {
+				heroku.releases.push({ version: heroku.releases.length + 1, status, description, commit });
+			};
+			release(stage.before);
+			const pushes = async () =>
+				Number(await git(remote, '-c', 'alias.count=!cat pushes 2>/dev/null | wc -l', 'count'));
+			await body({ ...stage, heroku, release, pushes });
+		});
 	} finally {
 		await heroku.stop();
 	}

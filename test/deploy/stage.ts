@@ -56,6 +56,8 @@ export interface StageOptions {
 	readonly purpose?: 'qa' | 'ship';
 	/** Files of the commit that ships, as a script that is run in the checkout. */
 	readonly script?: string;
+	/** Run before Slipway looks at the checkout for the first time. */
+	readonly setUp?: (at: Pick<DeployStage, 'folder' | 'checkout' | 'before'>) => Promise<void>;
 	/** Where origin says that it is; its folder when absent. */
 	readonly originUrl?: string;
 	readonly env?: Readonly<Record<string, string>>;
@@ -76,6 +78,7 @@ export function onDeployStage(options: StageOptions, body: (stage: DeployStage) 
 			writeFileSync(config, `[url "${origin}"]\n\tinsteadOf = ${options.originUrl}\n`);
 			await git(checkout, 'remote', 'set-url', 'origin', options.originUrl);
 		}
+		await options.setUp?.({ folder, checkout, before: first });
 		const env = { ...ENV, GIT_CONFIG_GLOBAL: config, ...options.env };
 		const opened = await open({ folder, checkout, env, timeouts: { ...TIMEOUTS, ...options.timeouts }, sha });
 		try {

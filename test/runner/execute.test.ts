@@ -133,7 +133,7 @@ suite('execute: the change', (test) => {
 		};
 		const { settlement } = await execute({ probe });
 		assert.is(settlement.outcome, 'failed');
-		assert.equal(settlement.findings[0]?.seen, 'unknown: could not read the gem server');
+		assert.equal(settlement.findings[0]?.seen, 'could not read the gem server: answers 503');
 	});
 	test('a failed run is a failed task, with the command behind it', async () => {
 		const command = { argv: ['bin/deploy'], exitCode: 7 } as unknown as CommandResult;

@@ -49,7 +49,11 @@ const repoScript = mapping({
 });
 
 const githubActions = mapping({
-	strategy: z.literal('github_actions').describe('Dispatch a workflow and follow our run of it to its end.'),
+	strategy: z
+		.literal('github_actions')
+		.describe(
+			'Dispatch a workflow and follow our run of it to its end. The token is taken from GH_TOKEN or GITHUB_TOKEN.',
+		),
 	workflow: ruled(workflowName).describe('File name of the workflow in .github/workflows, such as `deploy.yml`.'),
 	ref: ruled(refName).optional().describe('Branch or tag whose workflow file runs. Default: `train.main_branch`.'),
 	inputs: texts(inputName)

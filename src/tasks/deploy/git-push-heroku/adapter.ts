@@ -70,7 +70,7 @@ async function waitForRelease(target: Target, change: HerokuChange, context: Tas
 	if (seen === null || judgeRelease(seen, change.sha) !== 'failed') return;
 	throw new TaskFailure({
 		code: 'deploy-failed',
-		summary: `${change.remote} took ${shortSha(change.sha)}, and ${releaseWords(seen, target)} ${seen.newest.status}`,
+		summary: `${change.remote} took ${shortSha(change.sha)}, and ${releaseWords(seen.newest, target)} ${seen.newest.status}`,
 		seen: ranBefore(seen.before),
 		hint: `see \`heroku releases:output v${seen.newest.version} --app ${target.app}\`; to go back: ${rollbackCommand(target, seen.before)}`,
 	});

@@ -3,7 +3,7 @@ import { type Blocked, blocked, type Decision, done, todo } from '../../contract
 import type { Finding } from '../../preflight/check.ts';
 import type { Answer } from '../../smoke/answer.ts';
 import type { Deployment, TargetOf } from '../adapter.ts';
-import { judgeRelease, releaseWords, rollbackCommand, type SeenRelease } from './release.ts';
+import { judgeRelease, releaseWords, rollbackCommand, runningRelease, type SeenRelease } from './release.ts';
 
 type Target = TargetOf<'git_push_heroku'>;
 
@@ -88,7 +88,11 @@ function decideTaken(
 		if (judged === 'failed' || judged === 'other') return notReleased(target, sha, release);
 		if (judged === 'pending') {
 			const summary = 'wait for the release to end';
-			return todo(`${has}, and ${releaseWords(release, target)} is pending`, { type: 'wait', summary, ...change });
+			return todo(`${has}, and ${releaseWords(release.newest, target)} is pending`, {
+				type: 'wait',
+				summary,
+				...change,
+			});
 		}
 	}
 	if (answer && !answer.up) {
@@ -102,17 +106,19 @@ function decideTaken(
 /** Nothing that could be pushed would change this: the remote has the commit, and says "Everything up-to-date". */
 function notReleased(target: Target, sha: Sha, release: SeenRelease): Blocked {
 	const { newest, before } = release;
+	const running = runningRelease(release);
 	if (judgeRelease(release, sha) === 'other') {
+		const runs = running === null ? 'nothing runs there' : `${releaseWords(running, target)} runs`;
 		return blocked({
 			code: 'blocked',
-			summary: `${target.remote} has ${shortSha(sha)}, and ${releaseWords(release, target)} runs`,
-			seen: `v${newest.version}: ${newest.description}`,
+			summary: `${target.remote} has ${shortSha(sha)}, and ${runs}`,
+			...(running ? { seen: `v${running.version}: ${running.description}` } : {}),
 			hint: `somebody went back or released by other means: see \`heroku releases ${appOption(target)}\`; another push would change nothing`,
 		});
 	}
 	return blocked({
 		code: 'deploy-failed',
-		summary: `${target.remote} has ${shortSha(sha)}, and ${releaseWords(release, target)} ${newest.status}`,
+		summary: `${target.remote} has ${shortSha(sha)}, and ${releaseWords(newest, target)} ${newest.status}`,
 		seen: ranBefore(before),
 		hint: `mend its cause and commit, then prepare again: another push of this commit would say "Everything up-to-date"; to go back: ${rollbackCommand(target, before)}`,
 	});

@@ -10,12 +10,19 @@ export interface SeenRelease {
 	readonly before: HerokuRelease | null;
 }
 
-/** What a release means for the commit that should be live. Pure. */
-export function judgeRelease({ newest }: SeenRelease, sha: Sha): 'live' | 'pending' | 'failed' | 'other' {
+/** What the releases mean for the commit that should be live. Pure. */
+export function judgeRelease(seen: SeenRelease, sha: Sha): 'live' | 'pending' | 'failed' | 'other' {
+	const { newest } = seen;
 	if (newest.status === 'pending') return 'pending';
+	const running = runningRelease(seen);
 	// A commit that the platform does not tell is as good as its word that the release succeeded.
-	if (newest.commit !== null && newest.commit !== sha) return 'other';
-	return newest.status === 'succeeded' ? 'live' : 'failed';
+	if (running && (running.commit === sha || (running === newest && running.commit === null))) return 'live';
+	return running !== newest && (newest.commit === null || newest.commit === sha) ? 'failed' : 'other';
+}
+
+/** The release that runs: what failed runs nowhere, and the last good one goes on. Pure. */
+export function runningRelease({ newest, before }: SeenRelease): HerokuRelease | null {
+	return newest.status === 'succeeded' ? newest : before;
 }
 
 /** How a person goes back. `to` is the release that ran before; without it the platform's own choice. Pure. */
@@ -24,8 +31,8 @@ export function rollbackCommand(target: Target, to: HerokuRelease | null): strin
 	return `heroku rollback ${to === null ? '' : `v${to.version} `}${where}`;
 }
 
-/** `v42 of quay-production failed`. Pure. */
-export function releaseWords({ newest }: SeenRelease, target: Target): string {
-	const runs = newest.commit === null ? '' : ` (${shortSha(newest.commit)})`;
-	return `release v${newest.version} of ${target.app ?? target.remote}${runs}`;
+/** `release v42 of quay-production (1a2b3c4d)`. Pure. */
+export function releaseWords({ version, commit }: HerokuRelease, target: Target): string {
+	const of = commit === null ? '' : ` (${shortSha(commit)})`;
+	return `release v${version} of ${target.app ?? target.remote}${of}`;
 }

@@ -30,7 +30,7 @@ export const githubActions: DeployAdapter<Target, ObservedActions, ActionsChange
 		const { target, sha } = deployment;
 		const dispatch = await readDispatch(deployment, context);
 		const isLive = dispatch.type === 'run' && dispatch.run.conclusion === 'success';
-		const commit = isLive ? null : await workflowCommit(target, sha, context);
+		const commit = isLive ? null : await workflowCommit(deployment, context);
 		return {
 			declared: commit && (await readWorkflow(target, commit, context)),
 			train: context.world.record.current().slug,
@@ -111,6 +111,6 @@ function runFailure({ target }: Deployment<Target>, run: WorkflowRun, jobs: read
 		code: 'deploy-failed',
 		summary: `run ${run.id} of ${target.workflow} ended in ${run.conclusion ?? 'nothing'}`,
 		seen: [run.url, ...lines].join('\n'),
-		hint: 'mend its cause, then run the same command again: it dispatches anew, or takes the run as done when it was re-run to success',
+		hint: 'mend its cause and run the same command again: it dispatches a new run; one that you re-run on GitHub counts as well',
 	});
 }

@@ -23,7 +23,7 @@ type Ships = NonNullable<CheckedAt['ships']>;
 
 async function checkFile(target: Target, ships: Ships, context: TaskContext): Promise<readonly Finding[]> {
 	const { workflow, ref } = target;
-	const commit = await workflowCommit(target, ships, context);
+	const commit = await workflowCommit({ target, sha: ships, purpose: 'ship' }, context);
 	if (commit === null) {
 		return [
 			finding('preflight', `origin has no ${ref} to run ${workflow} on`, { hint: 'correct `ref` of the target' }),

@@ -3,7 +3,7 @@ import { Unreadable } from '../../../core/diagnostic.ts';
 import { type GitHubPlace, githubPlaceOf } from '../../../io/github-place.ts';
 import { parseWorkflow, type WorkflowInputs } from '../../../io/workflow-file.ts';
 import { repoOf, type TaskContext } from '../../contract.ts';
-import type { TargetOf } from '../adapter.ts';
+import type { Deployment, TargetOf } from '../adapter.ts';
 
 type Target = TargetOf<'github_actions'>;
 
@@ -17,12 +17,15 @@ export async function placeOf(context: TaskContext): Promise<GitHubPlace> {
 }
 
 /**
- * The commit whose workflow file a dispatch would run: what ships, once main is there; on any other ref its
- * own tip. Null when origin has no such ref.
+ * The commit whose workflow file a dispatch would run: for production on main what ships, because main is
+ * there by then; else the tip of the ref. Null when origin has no such ref.
  */
-export async function workflowCommit(target: Target, sha: Sha, context: TaskContext): Promise<Sha | null> {
-	const { mainBranch } = context.config.train;
-	return target.ref === mainBranch ? sha : readRef(target.ref, context);
+export async function workflowCommit(
+	{ target, sha, purpose }: Deployment<Target>,
+	context: TaskContext,
+): Promise<Sha | null> {
+	const isPromoted = purpose === 'ship' && target.ref === context.config.train.mainBranch;
+	return isPromoted ? sha : readRef(target.ref, context);
 }
 
 /** The tip of a branch or tag of origin, as it is now. */

@@ -14,7 +14,7 @@ import { OTHER, SHIP } from '../tasks/decisions.ts';
 import { TARGET } from './github-stage.ts';
 
 const OURS = { target: TARGET, sha: SHIP, purpose: 'ship' } as const;
-const NOTE = { word: 'slipway-1a2b3c4d', after: '100', at: '2026-01-02T03:04:05.000Z', run: null };
+const NOTE = { word: 'slipway-1a2b3c4d', after: '100', told: true, at: '2026-01-02T03:04:05.000Z', run: null };
 
 function run(id: string, more: Partial<WorkflowRun> = {}): WorkflowRun {
 	const url = `https://github.com/acme/harbor/actions/runs/${id}`;

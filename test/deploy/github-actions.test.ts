@@ -148,7 +148,15 @@ suite('github_actions: a connection that is lost is no verdict', (test) => {
 
 suite('github_actions: what a kill leaves behind', (test) => {
 	const note = (sha: string, more: object) => ({
-		...{ dispatched: sha, workflow: 'deploy.yml', ref: 'main', word: 'slipway-12345678', after: '0', run: null },
+		...{
+			dispatched: sha,
+			workflow: 'deploy.yml',
+			ref: 'main',
+			word: 'slipway-12345678',
+			after: '0',
+			told: true,
+			run: null,
+		},
 		at: new Date().toISOString(),
 		...more,
 	});

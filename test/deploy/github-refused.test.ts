@@ -21,6 +21,18 @@ suite('github_actions: what would deploy something else is not dispatched', (tes
 			assert.is(times(github, DISPATCH), 0);
 		}));
 
+	test('a run that was told no commit and took another one is not ours to call done', () =>
+		onGitHub({ script: workflow({ environment: '{}' }) }, async ({ ship, before, setEvidence, sha }, github) => {
+			const run = github.add({ repo: REPO, workflow: 'deploy.yml', ref: 'main', headSha: before });
+			const at = new Date().toISOString();
+			const note = { word: 'slipway-12345678', after: '0', told: false, at, run: String(run.id) };
+			setEvidence({ dispatched: sha, workflow: 'deploy.yml', ref: 'main', ...note });
+			run.shown = run.script.states.length;
+			const settled = await ship();
+			assert.is(settled.evidence?.run, String(github.runs[1]?.id));
+			assert.is(times(github, DISPATCH), 1);
+		}));
+
 	test('a dispatch that GitHub refuses fails in its own words, and leaves nothing to look for', () =>
 		onGitHub({}, async ({ ship, look }, github) => {
 			github.fault({ on: DISPATCH, answer: { status: 422, message: 'No ref found for: main' } });

@@ -29,13 +29,13 @@ export const githubActions: DeployAdapter<Target, ObservedActions, ActionsChange
 	probe: async (deployment, context) => {
 		const { target, sha } = deployment;
 		const dispatch = await readDispatch(deployment, context);
-		const isLive = dispatch.type === 'run' && dispatch.run.conclusion === 'success';
-		const commit = isLive ? null : await workflowCommit(deployment, context);
+		const isDeployed = dispatch.type === 'run' && dispatch.run.conclusion === 'success';
+		const commit = await workflowCommit(deployment, context);
 		return {
 			declared: commit && (await readWorkflow(target, commit, context)),
 			train: context.world.record.current().slug,
 			dispatch,
-			answer: isLive ? await askTarget(target, sha, context) : null,
+			answer: isDeployed ? await askTarget(target, sha, context) : null,
 		};
 	},
 	decide: decideActions,
@@ -55,9 +55,9 @@ async function readDispatch(deployment: Deployment<Target>, context: TaskContext
 	const note = noteOf(deployment, context);
 	if (note === null) return { type: 'none' };
 	const place = await placeOf(context);
-	if (note.run !== null) return { type: 'run', run: await context.world.github.run(place, note.run) };
+	if (note.run !== null) return { type: 'run', run: await context.world.github.run(place, note.run), told: note.told };
 	const run = await listedRun({ deployment, place, note }, context);
-	if (run) return { type: 'run', run };
+	if (run) return { type: 'run', run, told: note.told };
 	const ageMs = Date.parse(context.world.now()) - Date.parse(note.at);
 	return { type: 'unseen', at: note.at, mayCome: ageMs < context.config.train.timeouts.probeMs };
 }

@@ -24,7 +24,8 @@ export type SeenDispatch =
 	| { readonly type: 'none' }
 	/** Sent, or about to be when its sender died; GitHub lists no run of it. `mayCome`: it is too early to say. */
 	| { readonly type: 'unseen'; readonly at: string; readonly mayCome: boolean }
-	| { readonly type: 'run'; readonly run: WorkflowRun };
+	/** `told`: an input named the commit to it. */
+	| { readonly type: 'run'; readonly run: WorkflowRun; readonly told: boolean };
 
 export type ActionsChange = {
 	/** `find` looks for the run of an earlier dispatch, and dispatches only when there is none. */
@@ -40,7 +41,7 @@ export function decideActions(deployment: Deployment<Target>, observed: Observed
 	const { dispatch } = observed;
 	switch (dispatch.type) {
 		case 'run':
-			return decideRun(deployment, dispatch.run, observed);
+			return decideRun(deployment, dispatch, observed);
 		case 'unseen': {
 			const why = `${deployment.target.workflow} was dispatched at ${dispatch.at}, and GitHub lists no run of it`;
 			return decideDispatch(deployment, observed, { type: dispatch.mayCome ? 'find' : 'dispatch', why });
@@ -56,7 +57,7 @@ export function decideActions(deployment: Deployment<Target>, observed: Observed
 
 function decideRun(
 	deployment: Deployment<Target>,
-	run: WorkflowRun,
+	{ run, told }: Extract<SeenDispatch, { type: 'run' }>,
 	observed: ObservedActions,
 ): Decision<ActionsChange> {
 	const { sha } = deployment;
@@ -68,6 +69,10 @@ function decideRun(
 	}
 	if (run.conclusion !== 'success') {
 		const why = `${name} ended in ${run.conclusion ?? 'nothing'}: ${run.url}`;
+		return decideDispatch(deployment, observed, { type: 'dispatch', why });
+	}
+	if (!told && run.headSha !== sha) {
+		const why = `${name} was told no commit and deployed ${shortSha(run.headSha)}: ${run.url}`;
 		return decideDispatch(deployment, observed, { type: 'dispatch', why });
 	}
 	const { answer } = observed;

@@ -11,6 +11,8 @@ export interface DispatchNote {
 	readonly word: string;
 	/** The newest dispatched run of the workflow before ours; `0` when there was none. */
 	readonly after: string;
+	/** Whether an input named the commit; a run that was told none deploys the head of its ref. */
+	readonly told: boolean;
 	/** When it was sent, ISO 8601. */
 	readonly at: string;
 	/** Our run, once it is known. */
@@ -32,9 +34,11 @@ export function refusedEvidence(deployment: Dispatched, note: DispatchNote): Jso
 /** The note of this very commit and workflow; null for any other evidence, and for a refused dispatch. Pure. */
 export function readNote({ target, sha }: Dispatched, evidence: JsonObject | null): DispatchNote | null {
 	if (evidence?.dispatched !== sha || evidence.workflow !== target.workflow || evidence.refused === true) return null;
-	const { word, after, at, run } = evidence;
+	const { word, after, told, at, run } = evidence;
 	if (typeof word !== 'string' || typeof after !== 'string' || typeof at !== 'string') return null;
-	return /^\d+$/.test(after) ? { word, after, at, run: typeof run === 'string' ? run : null } : null;
+	return /^\d+$/.test(after)
+		? { word, after, told: told === true, at, run: typeof run === 'string' ? run : null }
+		: null;
 }
 
 /**

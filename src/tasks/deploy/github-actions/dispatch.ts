@@ -32,6 +32,7 @@ export async function dispatchOnce(sending: Sending, context: TaskContext): Prom
 	const note: DispatchNote = {
 		word: `slipway-${randomBytes(4).toString('hex')}`,
 		after: newest?.id ?? '0',
+		told: carriesSha(inputs, deployment.sha),
 		at: context.world.now(),
 		run: null,
 	};

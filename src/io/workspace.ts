@@ -83,7 +83,7 @@ export function createWorkspaces(folder: string, tools: WorkspaceTools): Workspa
  * Names the workspace to git, which would otherwise look for a repository in the folders above when
  * this one is half made, and find the operator's.
  */
-function only(path: string): string[] {
+function scopedTo(path: string): string[] {
 	return ['--git-dir', join(path, '.git'), '--work-tree', path];
 }
 
@@ -111,7 +111,7 @@ async function reuse(tools: WorkspaceTools, workspace: Workspace): Promise<boole
 
 /** One question to git: whether HEAD is there already and nothing lies about, ignored files included. */
 async function isReady(tools: WorkspaceTools, { path, sha }: Workspace): Promise<boolean> {
-	const asked = [...only(path), 'status', '--porcelain=v2', '--branch', '--ignored', '-z'];
+	const asked = [...scopedTo(path), 'status', '--porcelain=v2', '--branch', '--ignored', '-z'];
 	const result = await tools.git.run(path, asked, { timeoutMs: tools.timeoutMs });
 	if (result.exitCode !== 0) return false;
 	const said = result.stdout.toString('utf8').split('\0').filter(Boolean);
@@ -142,9 +142,9 @@ async function reset(tools: WorkspaceTools, { path, sha }: Workspace): Promise<b
 	const limits = { timeoutMs: tools.timeoutMs };
 	const moved = await tools.git.run(
 		path,
-		[...only(path), 'checkout', '--quiet', '--force', '--detach', sha, '--'],
+		[...scopedTo(path), 'checkout', '--quiet', '--force', '--detach', sha, '--'],
 		limits,
 	);
 	if (moved.exitCode !== 0) return false;
-	return (await tools.git.run(path, [...only(path), 'clean', '--quiet', '-ffdx'], limits)).exitCode === 0;
+	return (await tools.git.run(path, [...scopedTo(path), 'clean', '--quiet', '-ffdx'], limits)).exitCode === 0;
 }
